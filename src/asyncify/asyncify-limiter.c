@@ -1,0 +1,329 @@
+/* SPDX-FileCopyrightText: The Asyncify authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <asyncify/asyncify-limiter-private.h>
+
+#include <asyncify/asyncify-call-private.h>
+#include <asyncify/asyncify-threads-private.h>
+
+/**
+ * AsyncifyLimiter:
+ *
+ * Decides which calls run, and how many at once. Those that must wait form a
+ * queue, in which a call with a smaller priority number stands before one with a
+ * larger, and among equals the one that was made first.
+ *
+ * The methods may be called on any thread.
+ *
+ * Since: 0.1
+ */
+
+/* The queued calls of one priority. */
+typedef struct {
+  int priority;
+  GQueue calls;
+} Bucket;
+
+struct _AsyncifyLimiter
+{
+  GObject parent_instance;
+
+  GMutex lock; /* no other lock is taken under it */
+
+  /* Under the lock */
+  guint max_running;
+  guint n_workers;   /* threads that were asked for and have not ended */
+  gboolean starting; /* one of them has not come to work yet */
+  GTree *buckets;    /* none of them empty, by priority */
+  Bucket *last;      /* nullable; where the last call was put */
+};
+
+enum {
+  PROP_0,
+  PROP_MAX_RUNNING,
+  N_PROPS
+};
+
+static GParamSpec *props[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (AsyncifyLimiter, asyncify_limiter, G_TYPE_OBJECT)
+
+static int
+compare_priorities (gconstpointer a,
+                    gconstpointer b,
+                    gpointer user_data)
+{
+  int left = *(const int *) a;
+  int right = *(const int *) b;
+
+  return (left > right) - (left < right);
+}
+
+/* The four that follow: under the lock. */
+
+static void
+enqueue (AsyncifyLimiter *self,
+         AsyncifyCall *call)
+{
+  if (self->last == NULL || self->last->priority != call->priority)
+    self->last = g_tree_lookup (self->buckets, &call->priority);
+  if (self->last == NULL)
+    {
+      self->last = g_new0 (Bucket, 1);
+      self->last->priority = call->priority;
+      g_tree_insert (self->buckets, &self->last->priority, self->last);
+    }
+
+  call->state = ASYNCIFY_CALL_QUEUED;
+  call->queue_link.data = call;
+  g_queue_push_tail_link (&self->last->calls, &call->queue_link);
+}
+
+static void
+dequeue (AsyncifyLimiter *self,
+         Bucket *bucket,
+         AsyncifyCall *call)
+{
+  g_queue_unlink (&bucket->calls, &call->queue_link);
+  if (!g_queue_is_empty (&bucket->calls))
+    return;
+
+  if (self->last == bucket)
+    self->last = NULL;
+  g_tree_remove (self->buckets, &bucket->priority);
+}
+
+static AsyncifyCall *
+take_first (AsyncifyLimiter *self)
+{
+  GTreeNode *node = g_tree_node_first (self->buckets);
+  AsyncifyCall *call;
+  Bucket *bucket;
+
+  if (node == NULL)
+    return NULL;
+
+  bucket = g_tree_node_value (node);
+  call = g_queue_peek_head (&bucket->calls);
+  dequeue (self, bucket, call);
+  call->state = ASYNCIFY_CALL_TAKEN;
+
+  return call;
+}
+
+/* One worker at a time is on its way, and asks for the next one itself when it
+ * has come: so a burst of calls costs the caller the start of one. */
+static gboolean
+want_worker (AsyncifyLimiter *self)
+{
+  if (self->starting || self->n_workers >= self->max_running || g_tree_nnodes (self->buckets) == 0)
+    return FALSE;
+
+  self->starting = TRUE;
+  self->n_workers++;
+  return TRUE;
+}
+
+/* A worker: runs calls until none is left. */
+static void
+work_cb (gpointer data)
+{
+  g_autoptr (AsyncifyLimiter) self = data;
+  AsyncifyCall *call;
+
+  g_mutex_lock (&self->lock);
+  self->starting = FALSE;
+  while ((call = take_first (self)) != NULL)
+    {
+      gboolean start = want_worker (self);
+
+      g_mutex_unlock (&self->lock);
+      if (start)
+        asyncify_threads_run (work_cb, g_object_ref (self));
+      asyncify_call_run (call);
+      g_mutex_lock (&self->lock);
+    }
+  self->n_workers--;
+  g_mutex_unlock (&self->lock);
+}
+
+/* Takes @call over, unless it was withdrawn before: then it returns FALSE. */
+gboolean
+asyncify_limiter_submit (AsyncifyLimiter *self,
+                         AsyncifyCall *call)
+{
+  gboolean accepted, start = FALSE;
+
+  g_mutex_lock (&self->lock);
+  accepted = call->state == ASYNCIFY_CALL_NEW;
+  if (accepted)
+    {
+      enqueue (self, call);
+      start = want_worker (self);
+    }
+  g_mutex_unlock (&self->lock);
+
+  if (start)
+    asyncify_threads_run (work_cb, g_object_ref (self));
+
+  return accepted;
+}
+
+/* Sees to it that @call never runs, unless it already does. Returns: whether it
+ * was in the queue and is the caller's now. */
+gboolean
+asyncify_limiter_withdraw (AsyncifyLimiter *self,
+                           AsyncifyCall *call)
+{
+  gboolean was_queued;
+
+  g_mutex_lock (&self->lock);
+  was_queued = call->state == ASYNCIFY_CALL_QUEUED;
+  if (was_queued)
+    dequeue (self, g_tree_lookup (self->buckets, &call->priority), call);
+  if (was_queued || call->state == ASYNCIFY_CALL_NEW)
+    call->state = ASYNCIFY_CALL_WITHDRAWN;
+  g_mutex_unlock (&self->lock);
+
+  return was_queued;
+}
+
+static void
+asyncify_limiter_finalize (GObject *object)
+{
+  AsyncifyLimiter *self = ASYNCIFY_LIMITER (object);
+
+  g_tree_unref (self->buckets);
+  g_mutex_clear (&self->lock);
+
+  G_OBJECT_CLASS (asyncify_limiter_parent_class)->finalize (object);
+}
+
+static void
+asyncify_limiter_get_property (GObject *object,
+                               guint prop_id,
+                               GValue *value,
+                               GParamSpec *pspec)
+{
+  AsyncifyLimiter *self = ASYNCIFY_LIMITER (object);
+
+  switch (prop_id)
+    {
+    case PROP_MAX_RUNNING:
+      g_value_set_uint (value, asyncify_limiter_get_max_running (self));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+asyncify_limiter_set_property (GObject *object,
+                               guint prop_id,
+                               const GValue *value,
+                               GParamSpec *pspec)
+{
+  AsyncifyLimiter *self = ASYNCIFY_LIMITER (object);
+
+  switch (prop_id)
+    {
+    case PROP_MAX_RUNNING:
+      self->max_running = g_value_get_uint (value);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+asyncify_limiter_class_init (AsyncifyLimiterClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->finalize = asyncify_limiter_finalize;
+  object_class->get_property = asyncify_limiter_get_property;
+  object_class->set_property = asyncify_limiter_set_property;
+
+  /**
+   * AsyncifyLimiter:max-running:
+   *
+   * How many calls run at once, at most.
+   *
+   * Since: 0.1
+   */
+  props[PROP_MAX_RUNNING]
+    = g_param_spec_uint ("max-running", NULL, NULL, 1, G_MAXUINT,
+                         ASYNCIFY_LIMITER_DEFAULT_MAX_RUNNING,
+                         G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+
+  g_object_class_install_properties (object_class, N_PROPS, props);
+}
+
+static void
+asyncify_limiter_init (AsyncifyLimiter *self)
+{
+  g_mutex_init (&self->lock);
+  self->buckets = g_tree_new_full (compare_priorities, NULL, NULL, g_free);
+}
+
+/**
+ * asyncify_limiter_new:
+ * @max_running: how many calls may run at once; at least 1
+ *
+ * Makes a limiter with a queue of its own.
+ *
+ * It lives until the last of its calls has ended, also when it was released
+ * before. May be called on any thread.
+ *
+ * Returns: (transfer full): the new limiter
+ *
+ * Since: 0.1
+ */
+AsyncifyLimiter *
+asyncify_limiter_new (guint max_running)
+{
+  g_return_val_if_fail (max_running >= 1, NULL);
+
+  return g_object_new (ASYNCIFY_TYPE_LIMITER, "max-running", max_running, NULL);
+}
+
+/**
+ * asyncify_limiter_get_default:
+ *
+ * Gets the limiter of all calls that name no other. It runs 40 calls at once.
+ * May be called on any thread.
+ *
+ * Returns: (transfer none): the default limiter
+ *
+ * Since: 0.1
+ */
+AsyncifyLimiter *
+asyncify_limiter_get_default (void)
+{
+  static AsyncifyLimiter *limiter;
+
+  if (g_once_init_enter (&limiter))
+    g_once_init_leave (&limiter,
+                       asyncify_limiter_new (ASYNCIFY_LIMITER_DEFAULT_MAX_RUNNING));
+
+  return limiter;
+}
+
+/**
+ * asyncify_limiter_get_max_running:
+ * @self: a limiter
+ *
+ * Gets how many calls may run at once. May be called on any thread.
+ *
+ * Returns: the most calls that run at once
+ *
+ * Since: 0.1
+ */
+guint
+asyncify_limiter_get_max_running (AsyncifyLimiter *self)
+{
+  g_return_val_if_fail (ASYNCIFY_IS_LIMITER (self), 0);
+
+  return self->max_running;
+}

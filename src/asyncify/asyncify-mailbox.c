@@ -1,0 +1,523 @@
+/* SPDX-FileCopyrightText: The Asyncify authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <asyncify/asyncify-mailbox-private.h>
+
+#include <asyncify/asyncify-call-private.h>
+#include <asyncify/asyncify-job-private.h>
+
+/* A context's mailbox has two sources. The regular one stands below drawing. The
+ * late one stands above it, is ready only when something has waited for too long,
+ * and then only in every other iteration, so that drawing gets its turn too.
+ *
+ * Both work in two steps. In check () the next few calls are loaded into GTasks, in
+ * dispatch () these call back until the slice is over, and what is left is unloaded.
+ */
+
+/* How many calls are loaded at most; few enough to be loaded in a part of a slice. */
+#define MAX_BATCH 1024
+
+/* What the list of posted calls begins with once the context is gone. */
+#define CLOSED ((AsyncifyCall *) &closed)
+static const char closed;
+
+typedef struct {
+  AsyncifyCall *head;
+  AsyncifyCall *tail;
+} CallList;
+
+typedef struct {
+  GSource source;
+  AsyncifyMailbox *mailbox; /* owned, through the source's callback data */
+  gboolean late;
+} MailboxSource;
+
+struct _AsyncifyMailbox
+{
+  gatomicrefcount ref_count;
+
+  /* Atomic; any thread. The latest first. */
+  AsyncifyCall *posted;
+
+  GMutex lock; /* no other lock is taken under it */
+
+  /* Under the lock */
+  GMainContext *context;  /* not owned; NULL once it is gone */
+  GPtrArray *news;        /* AsyncifyJob, each once */
+  gint64 news_since;      /* when the first of them came, monotonic time in us */
+  gboolean news_is_urgent;
+
+  /* The context's thread only */
+  CallList waiting;       /* in the order they ended in */
+  CallList loaded;        /* the first of them, each with its GTask */
+  guint batch;            /* how many to load */
+  gint64 slice_began;     /* monotonic time in us */
+  gint64 news_told;       /* when news were told last */
+  gboolean gives_way;     /* the late source had its turn */
+};
+
+/* Protects the table. Taken outside a main context's lock. */
+static GMutex mailboxes_lock;
+static GHashTable *mailboxes; /* GMainContext → AsyncifyMailbox, neither owned */
+
+static void
+list_push_tail (CallList *list,
+                AsyncifyCall *call)
+{
+  call->next = NULL;
+  if (list->tail != NULL)
+    list->tail->next = call;
+  else
+    list->head = call;
+  list->tail = call;
+}
+
+static void
+list_push_head (CallList *list,
+                AsyncifyCall *call)
+{
+  call->next = list->head;
+  list->head = call;
+  if (list->tail == NULL)
+    list->tail = call;
+}
+
+static AsyncifyCall *
+list_pop_head (CallList *list)
+{
+  AsyncifyCall *call = list->head;
+
+  if (call == NULL)
+    return NULL;
+
+  list->head = call->next;
+  if (list->head == NULL)
+    list->tail = NULL;
+
+  return call;
+}
+
+AsyncifyMailbox *
+asyncify_mailbox_ref (AsyncifyMailbox *self)
+{
+  g_atomic_ref_count_inc (&self->ref_count);
+
+  return self;
+}
+
+void
+asyncify_mailbox_unref (AsyncifyMailbox *self)
+{
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+
+  g_ptr_array_unref (self->news);
+  g_mutex_clear (&self->lock);
+  g_free (self);
+}
+
+static void
+wake (AsyncifyMailbox *self)
+{
+  g_mutex_lock (&self->lock);
+  if (self->context != NULL)
+    g_main_context_wakeup (self->context);
+  g_mutex_unlock (&self->lock);
+}
+
+/* Takes over @call, which has ended. Any thread. */
+void
+asyncify_mailbox_post_call (AsyncifyMailbox *self,
+                            AsyncifyCall *call)
+{
+  gboolean is_first;
+
+  call->ended_at = g_get_monotonic_time ();
+
+  for (;;)
+    {
+      AsyncifyCall *head = g_atomic_pointer_get (&self->posted);
+      gboolean done;
+
+      if (head == CLOSED)
+        {
+          asyncify_call_free (call);
+          return;
+        }
+
+      /* Once it is posted, the call and its reference on us may be gone. */
+      is_first = head == NULL;
+      if (is_first)
+        asyncify_mailbox_ref (self);
+
+      call->next = head;
+      done = g_atomic_pointer_compare_and_exchange (&self->posted, head, call);
+      if (is_first && done)
+        wake (self);
+      if (is_first)
+        asyncify_mailbox_unref (self);
+      if (done)
+        return;
+    }
+}
+
+/* Has asyncify_job_tell () called for @job soon. Any thread. Returns: whether that
+ * is so, which it isn't once the context is gone. */
+gboolean
+asyncify_mailbox_post_news (AsyncifyMailbox *self,
+                            AsyncifyJob *job)
+{
+  gboolean posted;
+
+  g_mutex_lock (&self->lock);
+  posted = self->context != NULL;
+  if (posted)
+    {
+      g_ptr_array_add (self->news, g_object_ref (job));
+      if (self->news->len == 1)
+        {
+          self->news_since = g_get_monotonic_time ();
+          g_main_context_wakeup (self->context);
+        }
+    }
+  g_mutex_unlock (&self->lock);
+
+  return posted;
+}
+
+/* A worker waits until the news are told. Any thread. */
+void
+asyncify_mailbox_hurry_news (AsyncifyMailbox *self)
+{
+  g_mutex_lock (&self->lock);
+  if (self->context != NULL && !self->news_is_urgent)
+    {
+      self->news_is_urgent = TRUE;
+      g_main_context_wakeup (self->context);
+    }
+  g_mutex_unlock (&self->lock);
+}
+
+/* All that follows: on the context's thread. */
+
+static void
+fetch_posted (AsyncifyMailbox *self)
+{
+  AsyncifyCall *call, *reversed = NULL;
+
+  if (g_atomic_pointer_get (&self->posted) == NULL)
+    return;
+
+  call = g_atomic_pointer_exchange (&self->posted, NULL);
+  while (call != NULL)
+    {
+      AsyncifyCall *next = call->next;
+
+      call->next = reversed;
+      reversed = call;
+      call = next;
+    }
+
+  while (reversed != NULL)
+    {
+      call = reversed;
+      reversed = call->next;
+      list_push_tail (&self->waiting, call);
+    }
+}
+
+/* When the news are to be told; G_MAXINT64 if there are none. */
+static gint64
+get_news_due (AsyncifyMailbox *self,
+              gboolean late)
+{
+  gint64 due = G_MAXINT64;
+
+  g_mutex_lock (&self->lock);
+  if (self->news->len > 0 && late)
+    due = self->news_since + ASYNCIFY_MAILBOX_LATE;
+  else if (self->news->len > 0 && self->news_is_urgent)
+    due = 0;
+  else if (self->news->len > 0)
+    due = self->news_told + ASYNCIFY_MAILBOX_NEWS_INTERVAL;
+  g_mutex_unlock (&self->lock);
+
+  return due;
+}
+
+/* When there will be something to do; G_MAXINT64 if nothing is in the mailbox. */
+static gint64
+get_due (MailboxSource *source)
+{
+  AsyncifyMailbox *self = source->mailbox;
+  gint64 due = get_news_due (self, source->late);
+  AsyncifyCall *first;
+
+  fetch_posted (self);
+  first = self->loaded.head != NULL ? self->loaded.head : self->waiting.head;
+  if (first != NULL)
+    due = MIN (due, source->late ? first->ended_at + ASYNCIFY_MAILBOX_LATE : 0);
+
+  return due;
+}
+
+static gboolean
+mailbox_source_prepare (GSource *base,
+                        int *timeout)
+{
+  gint64 due = get_due ((MailboxSource *) base);
+  gint64 now = g_get_monotonic_time ();
+
+  if (due == G_MAXINT64)
+    *timeout = -1;
+  else if (due <= now)
+    *timeout = 0;
+  else
+    *timeout = MIN ((due - now + 999) / 1000, G_MAXINT);
+
+  return FALSE;
+}
+
+static void
+load_batch (AsyncifyMailbox *self)
+{
+  /* Inside a dispatch, in a nested loop, a GTask needs an idle source of its own to
+   * call back, and no slice bounds these: one in an iteration, then. */
+  guint limit = g_main_current_source () != NULL ? 1 : self->batch;
+  GMainContext *current = g_main_context_get_thread_default ();
+  gboolean is_current = (current != NULL ? current : g_main_context_default ()) == self->context;
+
+  if (!is_current)
+    g_main_context_push_thread_default (self->context);
+
+  while (limit-- > 0 && self->waiting.head != NULL)
+    {
+      AsyncifyCall *call = list_pop_head (&self->waiting);
+
+      asyncify_call_load (call);
+      list_push_tail (&self->loaded, call);
+    }
+
+  if (!is_current)
+    g_main_context_pop_thread_default (self->context);
+}
+
+static gboolean
+mailbox_source_check (GSource *base)
+{
+  MailboxSource *source = (MailboxSource *) base;
+  AsyncifyMailbox *self = source->mailbox;
+  gint64 now = g_get_monotonic_time ();
+
+  if (source->late && self->gives_way)
+    {
+      self->gives_way = FALSE;
+      return FALSE;
+    }
+
+  if (get_due (source) > now)
+    return FALSE;
+
+  self->slice_began = now;
+  if (self->loaded.head == NULL)
+    load_batch (self);
+
+  return TRUE;
+}
+
+static void
+tell_news (AsyncifyMailbox *self,
+           gint64 slice_end)
+{
+  g_autoptr (GPtrArray) news = NULL;
+  guint told = 0;
+
+  g_mutex_lock (&self->lock);
+  news = g_steal_pointer (&self->news);
+  self->news = g_ptr_array_new_with_free_func (g_object_unref);
+  self->news_is_urgent = FALSE;
+  g_mutex_unlock (&self->lock);
+
+  while (told < news->len && (told == 0 || g_get_monotonic_time () < slice_end))
+    asyncify_job_tell (g_ptr_array_index (news, told++));
+  self->news_told = g_get_monotonic_time ();
+
+  if (told < news->len)
+    {
+      g_mutex_lock (&self->lock);
+      for (guint i = told; i < news->len; i++)
+        g_ptr_array_add (self->news, g_object_ref (g_ptr_array_index (news, i)));
+      self->news_is_urgent = TRUE;
+      g_mutex_unlock (&self->lock);
+    }
+}
+
+static void
+unload_rest (AsyncifyMailbox *self)
+{
+  CallList rest = self->loaded;
+  CallList unloaded = { NULL, NULL };
+  AsyncifyCall *call;
+
+  self->loaded = (CallList) { NULL, NULL };
+  while ((call = list_pop_head (&rest)) != NULL)
+    {
+      asyncify_call_unload (call);
+      list_push_head (&unloaded, call);
+    }
+  while ((call = list_pop_head (&unloaded)) != NULL)
+    list_push_head (&self->waiting, call);
+}
+
+static void
+deliver_slice (AsyncifyMailbox *self,
+               gint64 slice_end)
+{
+  gint64 half = slice_end - ASYNCIFY_MAILBOX_SLICE / 2;
+  guint delivered = 0;
+  AsyncifyCall *call;
+
+  while ((delivered == 0 || g_get_monotonic_time () < slice_end)
+         && (call = list_pop_head (&self->loaded)) != NULL)
+    {
+      asyncify_call_deliver (call);
+      delivered++;
+    }
+
+  if (self->loaded.head != NULL)
+    {
+      self->batch = MAX (delivered, 1);
+      unload_rest (self);
+    }
+  else if (delivered >= self->batch && g_get_monotonic_time () < half)
+    self->batch = MIN (self->batch * 2, MAX_BATCH);
+}
+
+static gboolean
+mailbox_source_dispatch (GSource *base,
+                         GSourceFunc callback,
+                         gpointer user_data)
+{
+  MailboxSource *source = (MailboxSource *) base;
+  AsyncifyMailbox *self = source->mailbox;
+  gint64 slice_end = self->slice_began + ASYNCIFY_MAILBOX_SLICE;
+
+  self->gives_way = source->late;
+
+  if (get_news_due (self, source->late) <= self->slice_began)
+    tell_news (self, slice_end);
+  deliver_slice (self, slice_end);
+
+  return G_SOURCE_CONTINUE;
+}
+
+/* Each of the sources calls this when it is destroyed with its context, on the thread
+ * that dropped the last reference, while the context's memory is still there. */
+static void
+context_gone_cb (gpointer data)
+{
+  AsyncifyMailbox *self = data;
+  GPtrArray *news = NULL;
+  AsyncifyCall *call;
+
+  g_mutex_lock (&mailboxes_lock);
+  g_mutex_lock (&self->lock);
+  if (self->context != NULL)
+    {
+      g_hash_table_remove (mailboxes, self->context);
+      self->context = NULL;
+      news = g_steal_pointer (&self->news);
+      self->news = g_ptr_array_new_with_free_func (g_object_unref);
+    }
+  g_mutex_unlock (&self->lock);
+  g_mutex_unlock (&mailboxes_lock);
+
+  if (news != NULL)
+    {
+      fetch_posted (self);
+      while ((call = g_atomic_pointer_exchange (&self->posted, CLOSED)) != NULL && call != CLOSED)
+        {
+          AsyncifyCall *next;
+
+          for (; call != NULL; call = next)
+            {
+              next = call->next;
+              asyncify_call_free (call);
+            }
+        }
+      unload_rest (self);
+      while ((call = list_pop_head (&self->waiting)) != NULL)
+        asyncify_call_free (call);
+      for (guint i = 0; i < news->len; i++)
+        asyncify_job_release (g_ptr_array_index (news, i));
+      g_ptr_array_unref (news);
+    }
+
+  asyncify_mailbox_unref (self);
+}
+
+static void
+attach_source (AsyncifyMailbox *self,
+               const char *name,
+               int priority,
+               gboolean late)
+{
+  static GSourceFuncs funcs = {
+    .prepare = mailbox_source_prepare,
+    .check = mailbox_source_check,
+    .dispatch = mailbox_source_dispatch,
+  };
+  g_autoptr (GSource) source = g_source_new (&funcs, sizeof (MailboxSource));
+
+  ((MailboxSource *) source)->mailbox = self;
+  ((MailboxSource *) source)->late = late;
+  g_source_set_static_name (source, name);
+  g_source_set_priority (source, priority);
+  /* A callback may run a nested loop that waits for another call. */
+  g_source_set_can_recurse (source, TRUE);
+  g_source_set_callback (source, NULL, asyncify_mailbox_ref (self), context_gone_cb);
+  g_source_attach (source, self->context);
+}
+
+static AsyncifyMailbox *
+mailbox_new (GMainContext *context)
+{
+  AsyncifyMailbox *self = g_new0 (AsyncifyMailbox, 1);
+
+  g_atomic_ref_count_init (&self->ref_count);
+  g_mutex_init (&self->lock);
+  self->context = context;
+  self->news = g_ptr_array_new_with_free_func (g_object_unref);
+  self->batch = 16;
+
+  attach_source (self, "[asyncify] mailbox", ASYNCIFY_MAILBOX_PRIORITY, FALSE);
+  attach_source (self, "[asyncify] late mailbox", G_PRIORITY_DEFAULT, TRUE);
+
+  return self;
+}
+
+/* The mailbox of the calling thread's default context; it is made with the first call
+ * and goes with the context. Returns: (transfer full) */
+AsyncifyMailbox *
+asyncify_mailbox_get_thread_default (void)
+{
+  g_autoptr (GMainContext) context = g_main_context_ref_thread_default ();
+  AsyncifyMailbox *self;
+
+  g_mutex_lock (&mailboxes_lock);
+  if (mailboxes == NULL)
+    mailboxes = g_hash_table_new (NULL, NULL);
+
+  self = g_hash_table_lookup (mailboxes, context);
+  if (self != NULL)
+    asyncify_mailbox_ref (self);
+  else
+    {
+      self = mailbox_new (context);
+      g_hash_table_insert (mailboxes, context, self);
+    }
+  g_mutex_unlock (&mailboxes_lock);
+
+  return self;
+}

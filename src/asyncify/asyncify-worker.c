@@ -1,0 +1,121 @@
+/* SPDX-FileCopyrightText: The Asyncify authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <asyncify/asyncify-worker.h>
+
+#include <asyncify/asyncify-call-private.h>
+#include <asyncify/asyncify-job-private.h>
+
+static AsyncifyJob *
+get_current_job (void)
+{
+  AsyncifyCall *call = asyncify_call_get_current ();
+
+  return call != NULL ? call->job : NULL;
+}
+
+/**
+ * asyncify_set_progress:
+ * @fraction: how much of the work is done, 0 to 1; below 0 if unknown
+ *
+ * Says how far the calling function is. It shows as #AsyncifyJob:progress, if
+ * somebody watches the call. It is cheap, and may be called as often as one likes:
+ * the main loop takes no more than the latest value once in a frame.
+ *
+ * Called on the worker that runs the function; elsewhere it does nothing.
+ *
+ * Since: 0.1
+ */
+void
+asyncify_set_progress (double fraction)
+{
+  AsyncifyJob *job = get_current_job ();
+
+  if (job != NULL)
+    asyncify_job_set_progress (job, fraction);
+}
+
+/**
+ * asyncify_set_message:
+ * @message: (nullable): what the function is doing, for a person to read; copied
+ *
+ * Says what the calling function does at the moment. It shows as
+ * #AsyncifyJob:message, if somebody watches the call.
+ *
+ * Called on the worker that runs the function; elsewhere it does nothing.
+ *
+ * Since: 0.1
+ */
+void
+asyncify_set_message (const char *message)
+{
+  AsyncifyJob *job = get_current_job ();
+
+  if (job != NULL)
+    asyncify_job_set_message (job, message);
+}
+
+/**
+ * asyncify_emit:
+ * @item: (transfer none): a partial result
+ *
+ * Sends a part of the result ahead. It is appended to #AsyncifyJob:items in the
+ * caller's context, if somebody watches the call. A function that emits faster than
+ * the main loop takes has to wait here, so that memory stays bounded; it doesn't
+ * wait any more once the call is cancelled, and an item may then be dropped.
+ *
+ * Called on the worker that runs the function; elsewhere it does nothing.
+ *
+ * Since: 0.1
+ */
+void
+asyncify_emit (GObject *item)
+{
+  AsyncifyJob *job = get_current_job ();
+
+  g_return_if_fail (G_IS_OBJECT (item));
+
+  if (job != NULL)
+    asyncify_job_emit (job, item);
+}
+
+/**
+ * asyncify_is_cancelled:
+ *
+ * Asks whether the calling function should give up. Long work asks now and then, and
+ * returns early. May be called as often as one likes.
+ *
+ * Called on the worker that runs the function; elsewhere it returns %FALSE.
+ *
+ * Returns: whether the call was cancelled
+ *
+ * Since: 0.1
+ */
+gboolean
+asyncify_is_cancelled (void)
+{
+  AsyncifyCall *call = asyncify_call_get_current ();
+
+  return call != NULL && g_cancellable_is_cancelled (call->cancellable);
+}
+
+/**
+ * asyncify_set_error_if_cancelled:
+ * @error: (nullable): return location for a #GError
+ *
+ * As asyncify_is_cancelled (), and sets @error to %G_IO_ERROR_CANCELLED if so.
+ *
+ * Called on the worker that runs the function; elsewhere it returns %FALSE.
+ *
+ * Returns: whether the call was cancelled, and so @error was set
+ *
+ * Since: 0.1
+ */
+gboolean
+asyncify_set_error_if_cancelled (GError **error)
+{
+  AsyncifyCall *call = asyncify_call_get_current ();
+
+  return call != NULL && g_cancellable_set_error_if_cancelled (call->cancellable, error);
+}
