@@ -315,7 +315,8 @@
 #define ASYNCIFY_P_LIST_15(OP, f, p, ...) ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p), ASYNCIFY_P_LIST_14 (OP, f, __VA_ARGS__)
 #define ASYNCIFY_P_LIST_16(OP, f, p, ...) ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p), ASYNCIFY_P_LIST_15 (OP, f, __VA_ARGS__)
 
-#define ASYNCIFY_P_DECLARE(RETURN, pair, ...)                                                      \
+#define ASYNCIFY_P_DECLARE(RETURN, pair, ...) ASYNCIFY_P_DECLARE_ (RETURN, pair, __VA_ARGS__)
+#define ASYNCIFY_P_DECLARE_(RETURN, pair, ...)                                                     \
   void pair##_async (ASYNCIFY_P_EACH (ASYNCIFY_P_IN_, __VA_ARGS__) GCancellable *cancellable,      \
                      GAsyncReadyCallback callback, gpointer user_data);                            \
   void pair##_async_full (ASYNCIFY_P_EACH (ASYNCIFY_P_IN_, __VA_ARGS__)                            \

@@ -19,6 +19,9 @@
  * Since: 0.1
  */
 
+/* How long a worker stands by before it looks again, in us. */
+#define STAND_BY 1000
+
 /* The queued calls of one priority. */
 typedef struct {
   int priority;
@@ -34,7 +37,10 @@ struct _AsyncifyLimiter
   /* Under the lock */
   guint max_running;
   guint n_workers;   /* threads that were asked for and have not ended */
-  gboolean starting; /* one of them has not come to work yet */
+  guint n_working;   /* those of them that have come to work */
+  guint n_prompt;    /* how many go to work as soon as they come */
+  guint n_taken;     /* calls so far; wraps around */
+  gboolean starting; /* a thread that was asked for has not come yet, or stands by */
   GTree *buckets;    /* none of them empty, by priority */
   Bucket *last;      /* nullable; where the last call was put */
 };
@@ -58,6 +64,12 @@ compare_priorities (gconstpointer a,
   int right = *(const int *) b;
 
   return (left > right) - (left < right);
+}
+
+static guint
+get_default_prompt (void)
+{
+  return MAX (g_get_num_processors (), 2);
 }
 
 /* The four that follow: under the lock. */
@@ -108,6 +120,7 @@ take_first (AsyncifyLimiter *self)
   call = g_queue_peek_head (&bucket->calls);
   dequeue (self, bucket, call);
   call->state = ASYNCIFY_CALL_TAKEN;
+  self->n_taken++;
 
   return call;
 }
@@ -125,6 +138,26 @@ want_worker (AsyncifyLimiter *self)
   return TRUE;
 }
 
+/* One worker for each processor goes to work at once. A further one helps only if these
+ * are stuck: calls that are over in no time are run faster by few threads, and many would
+ * take the processors from the main loop. So it stands by, and counts what the others get
+ * done. If they are stuck, their number may double. Under the lock. */
+static void
+stand_by (AsyncifyLimiter *self)
+{
+  while (self->n_working >= self->n_prompt && g_tree_nnodes (self->buckets) > 0)
+    {
+      guint n_taken = self->n_taken;
+
+      g_mutex_unlock (&self->lock);
+      g_usleep (STAND_BY);
+      g_mutex_lock (&self->lock);
+
+      if (self->n_taken - n_taken < self->n_working)
+        self->n_prompt *= 2;
+    }
+}
+
 /* A worker: runs calls until none is left. */
 static void
 work_cb (gpointer data)
@@ -133,7 +166,9 @@ work_cb (gpointer data)
   AsyncifyCall *call;
 
   g_mutex_lock (&self->lock);
+  stand_by (self);
   self->starting = FALSE;
+  self->n_working++;
   while ((call = take_first (self)) != NULL)
     {
       gboolean start = want_worker (self);
@@ -144,7 +179,10 @@ work_cb (gpointer data)
       asyncify_call_run (call);
       g_mutex_lock (&self->lock);
     }
+  self->n_working--;
   self->n_workers--;
+  if (self->n_workers == 0)
+    self->n_prompt = get_default_prompt ();
   g_mutex_unlock (&self->lock);
 }
 
@@ -264,6 +302,7 @@ static void
 asyncify_limiter_init (AsyncifyLimiter *self)
 {
   g_mutex_init (&self->lock);
+  self->n_prompt = get_default_prompt ();
   self->buckets = g_tree_new_full (compare_priorities, NULL, NULL, g_free);
 }
 

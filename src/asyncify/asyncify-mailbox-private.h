@@ -23,8 +23,10 @@ typedef struct _AsyncifyMailbox AsyncifyMailbox;
 /* After this long, in us, what waits is no longer held back by drawing. */
 #define ASYNCIFY_MAILBOX_LATE (100 * G_TIME_SPAN_MILLISECOND)
 
-/* Below GDK_PRIORITY_REDRAW, which is G_PRIORITY_HIGH_IDLE + 20. */
-#define ASYNCIFY_MAILBOX_PRIORITY G_PRIORITY_DEFAULT_IDLE
+/* Below GDK_PRIORITY_REDRAW, which is G_PRIORITY_HIGH_IDLE + 20; and, for what is late,
+ * right above it. */
+#define ASYNCIFY_MAILBOX_PRIORITY      G_PRIORITY_DEFAULT_IDLE
+#define ASYNCIFY_MAILBOX_LATE_PRIORITY (G_PRIORITY_HIGH_IDLE + 19)
 
 /* How often jobs tell their news, in us: once in a frame is all one can see. */
 #define ASYNCIFY_MAILBOX_NEWS_INTERVAL (16 * G_TIME_SPAN_MILLISECOND)

@@ -8,8 +8,10 @@
 #include <asyncify/asyncify-job-private.h>
 
 /* A context's mailbox has two sources. The regular one stands below drawing. The
- * late one stands above it, is ready only when something has waited for too long,
- * and then only in every other iteration, so that drawing gets its turn too.
+ * late one stands right above it, is ready only when something has waited for too
+ * long, and after each slice lets one iteration pass, so that drawing gets its turn
+ * too. (It is asked only in iterations that have nothing more urgent to do, so what
+ * it gives way to is drawing indeed.)
  *
  * Both work in two steps. In check () the next few calls are loaded into GTasks, in
  * dispatch () these call back until the slice is over, and what is left is unloaded.
@@ -52,7 +54,6 @@ struct _AsyncifyMailbox
   CallList waiting;       /* in the order they ended in */
   CallList loaded;        /* the first of them, each with its GTask */
   guint batch;            /* how many to load */
-  gint64 slice_began;     /* monotonic time in us */
   gint64 news_told;       /* when news were told last */
   gboolean gives_way;     /* the late source had its turn */
 };
@@ -319,7 +320,6 @@ mailbox_source_check (GSource *base)
   if (get_due (source) > now)
     return FALSE;
 
-  self->slice_began = now;
   if (self->loaded.head == NULL)
     load_batch (self);
 
@@ -401,11 +401,12 @@ mailbox_source_dispatch (GSource *base,
 {
   MailboxSource *source = (MailboxSource *) base;
   AsyncifyMailbox *self = source->mailbox;
-  gint64 slice_end = self->slice_began + ASYNCIFY_MAILBOX_SLICE;
+  gint64 now = g_get_monotonic_time ();
+  gint64 slice_end = now + ASYNCIFY_MAILBOX_SLICE;
 
   self->gives_way = source->late;
 
-  if (get_news_due (self, source->late) <= self->slice_began)
+  if (get_news_due (self, source->late) <= now)
     tell_news (self, slice_end);
   deliver_slice (self, slice_end);
 
@@ -492,7 +493,7 @@ mailbox_new (GMainContext *context)
   self->batch = 16;
 
   attach_source (self, "[asyncify] mailbox", ASYNCIFY_MAILBOX_PRIORITY, FALSE);
-  attach_source (self, "[asyncify] late mailbox", G_PRIORITY_DEFAULT, TRUE);
+  attach_source (self, "[asyncify] late mailbox", ASYNCIFY_MAILBOX_LATE_PRIORITY, TRUE);
 
   return self;
 }

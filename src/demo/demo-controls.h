@@ -1,0 +1,29 @@
+/* SPDX-FileCopyrightText: The Asyncify authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/* The controls that scenarios make their parameters of. Each returns (transfer floating) a
+ * row with a label, whose mnemonic the text may name with an underscore. */
+
+typedef enum {
+  DEMO_PATH_FILES = 1 << 0,  /* files may be chosen */
+  DEMO_PATH_FOLDER = 1 << 1, /* a folder may be chosen */
+} DemoPathKind;
+
+GtkWidget *demo_controls_new_rows  (void);
+GtkWidget *demo_controls_new_entry (const char     *label,
+                                    GtkEntryBuffer *buffer);
+GtkWidget *demo_controls_new_path  (const char     *label,
+                                    GListStore     *files,
+                                    DemoPathKind    kind);
+
+void       demo_controls_set_path  (GListStore     *files,
+                                    const char     *path);
+
+G_END_DECLS

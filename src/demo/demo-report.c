@@ -1,0 +1,191 @@
+/* SPDX-FileCopyrightText: The Asyncify authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "demo-report.h"
+
+#include <glib/gi18n.h>
+
+#define FORMAT 1
+
+DemoReport *
+demo_report_new (void)
+{
+  DemoReport *self = g_new0 (DemoReport, 1);
+
+  self->runs = g_ptr_array_new_with_free_func ((GDestroyNotify) demo_run_free);
+
+  return self;
+}
+
+void
+demo_report_free (DemoReport *self)
+{
+  g_free (self->renderer);
+  g_ptr_array_unref (self->runs);
+  g_free (self);
+}
+
+void
+demo_report_add (DemoReport *self,
+                 const DemoRun *run)
+{
+  g_ptr_array_add (self->runs, demo_run_copy (run));
+}
+
+/* Whether nothing failed, and the asyncified runs kept within the budget. (The frozen ones
+ * are meant to break it.) */
+gboolean
+demo_report_is_good (const DemoReport *self)
+{
+  for (guint i = 0; i < self->runs->len; i++)
+    {
+      const DemoRun *run = g_ptr_array_index (self->runs, i);
+
+      if (!run->ok)
+        return FALSE;
+      if (run->mode == DEMO_MODE_ASYNCIFY && !demo_run_is_within_budget (run, &self->baseline))
+        return FALSE;
+    }
+
+  return self->runs->len > 0;
+}
+
+static void
+append_row (GString *table,
+            const char *scenario,
+            const char *mode,
+            const DemoMeasurement *m,
+            const char *outcome)
+{
+  g_string_append_printf (table, "%-10s %-9s %8.0f %9.1f %9.1f %7u %7u %9.1f  %s\n", scenario,
+                          mode, m->wall_ms, m->heartbeat.p99_ms, m->heartbeat.max_ms,
+                          m->frames.drawn, m->frames.missed, m->frames.longest_gap_ms, outcome);
+}
+
+/* Times in ms. Returns: (transfer full) */
+char *
+demo_report_to_table (const DemoReport *self)
+{
+  GString *table = g_string_new (NULL);
+
+  g_string_append_printf (table, "%-10s %-9s %8s %9s %9s %7s %7s %9s\n", "", "", "wall",
+                          "loop p99", "loop max", "frames", "missed", "gap");
+  append_row (table, "(idle)", "", &self->baseline, "");
+  for (guint i = 0; i < self->runs->len; i++)
+    {
+      const DemoRun *run = g_ptr_array_index (self->runs, i);
+      gboolean good = demo_run_is_within_budget (run, &self->baseline);
+      g_autofree char *outcome
+        = g_strdup_printf ("%s; %s", good ? _ ("smooth") : _ ("froze"),
+                           run->ok ? run->result : run->error);
+
+      append_row (table, run->scenario, demo_mode_get_id (run->mode), &run->measurement, outcome);
+    }
+  g_string_append (table, _ ("Times in ms. The loop: how late a heartbeat of 5 ms came. The gap: "
+                             "the longest time between two frames.\n"));
+
+  return g_string_free (table, FALSE);
+}
+
+/* JSON, https://www.rfc-editor.org/rfc/rfc8259 */
+
+static void
+append_string (GString *json,
+               const char *text)
+{
+  g_autofree char *valid = NULL;
+
+  if (text == NULL)
+    {
+      g_string_append (json, "null");
+      return;
+    }
+
+  valid = g_utf8_make_valid (text, -1);
+  g_string_append_c (json, '"');
+  for (const char *c = valid; *c != '\0'; c++)
+    if (*c == '"' || *c == '\\')
+      g_string_append_printf (json, "\\%c", *c);
+    else if ((guchar) *c < 0x20)
+      g_string_append_printf (json, "\\u%04x", (guint) *c);
+    else
+      g_string_append_c (json, *c);
+  g_string_append_c (json, '"');
+}
+
+/* With a point, whatever the locale; microseconds will do. */
+static void
+append_number (GString *json,
+               const char *name,
+               double number)
+{
+  char buffer[G_ASCII_DTOSTR_BUF_SIZE];
+
+  g_string_append_printf (json, "\"%s\": %s", name,
+                          g_ascii_formatd (buffer, sizeof buffer, "%.3f", number));
+}
+
+static void
+append_measurement (GString *json,
+                    const DemoMeasurement *m)
+{
+  g_string_append (json, "\"heartbeat\": {");
+  append_number (json, "p50_ms", m->heartbeat.p50_ms);
+  g_string_append (json, ", ");
+  append_number (json, "p99_ms", m->heartbeat.p99_ms);
+  g_string_append (json, ", ");
+  append_number (json, "max_ms", m->heartbeat.max_ms);
+  g_string_append_printf (json, "}, \"frames\": {\"drawn\": %u, \"missed\": %u, ", m->frames.drawn,
+                          m->frames.missed);
+  append_number (json, "longest_gap_ms", m->frames.longest_gap_ms);
+  g_string_append_c (json, '}');
+}
+
+static void
+append_run (GString *json,
+            const DemoReport *self,
+            const DemoRun *run)
+{
+  gboolean good = demo_run_is_within_budget (run, &self->baseline);
+
+  g_string_append_printf (json,
+                          "    {\"scenario\": \"%s\", \"mode\": \"%s\", \"ok\": %s, \"error\": ",
+                          run->scenario, demo_mode_get_id (run->mode), run->ok ? "true" : "false");
+  append_string (json, run->error);
+  g_string_append (json, ", \"result\": ");
+  append_string (json, run->result);
+  g_string_append (json, ",\n     ");
+  append_number (json, "wall_ms", run->measurement.wall_ms);
+  g_string_append (json, ",\n     ");
+  append_measurement (json, &run->measurement);
+  g_string_append_printf (json, ",\n     \"within_budget\": %s}", good ? "true" : "false");
+}
+
+/* Returns: (transfer full) */
+char *
+demo_report_to_json (const DemoReport *self)
+{
+  GString *json = g_string_new (NULL);
+
+  g_string_append_printf (json, "{\n  \"format\": %d,\n", FORMAT);
+  g_string_append_printf (json,
+                          "  \"platform\": {\"gtk\": \"%u.%u.%u\", \"glib\": \"%u.%u.%u\", "
+                          "\"renderer\": ",
+                          gtk_get_major_version (), gtk_get_minor_version (),
+                          gtk_get_micro_version (), glib_major_version, glib_minor_version,
+                          glib_micro_version);
+  append_string (json, self->renderer);
+  g_string_append_printf (json, ", \"processors\": %u},\n  \"baseline\": {",
+                          g_get_num_processors ());
+  append_measurement (json, &self->baseline);
+  g_string_append (json, "},\n  \"runs\": [\n");
+  for (guint i = 0; i < self->runs->len; i++)
+    {
+      append_run (json, self, g_ptr_array_index (self->runs, i));
+      g_string_append (json, i + 1 < self->runs->len ? ",\n" : "\n");
+    }
+  g_string_append (json, "  ]\n}\n");
+
+  return g_string_free (json, FALSE);
+}

@@ -1,0 +1,78 @@
+/* SPDX-FileCopyrightText: The Asyncify authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "demo-run.h"
+
+#include <glib/gi18n.h>
+
+/* The loop may be late by this much more than it was without the task; what people call
+ * a long task. In ms. */
+#define BUDGET_LATENESS 50.0
+
+/* A gap between two frames may be longer than without the task by two frames, in ms. */
+#define BUDGET_GAP (2 * 1000.0 / 60)
+
+/* As the command line and the report write it. */
+const char *
+demo_mode_get_id (DemoMode mode)
+{
+  return mode == DEMO_MODE_FREEZE ? "freeze" : "asyncify";
+}
+
+DemoRun *
+demo_run_copy (const DemoRun *self)
+{
+  DemoRun *copy = g_new (DemoRun, 1);
+
+  *copy = *self;
+  copy->result = g_strdup (self->result);
+  copy->error = g_strdup (self->error);
+
+  return copy;
+}
+
+void
+demo_run_free (DemoRun *self)
+{
+  g_free (self->result);
+  g_free (self->error);
+  g_free (self);
+}
+
+/* Machines are shared, and drawn on in software: what counts is what the run added to
+ * @baseline, which was measured while nothing ran. */
+gboolean
+demo_run_is_within_budget (const DemoRun *self,
+                           const DemoMeasurement *baseline)
+{
+  const DemoMeasurement *m = &self->measurement;
+
+  return m->heartbeat.p99_ms < baseline->heartbeat.p99_ms + BUDGET_LATENESS
+         && m->frames.longest_gap_ms <= baseline->frames.longest_gap_ms + BUDGET_GAP;
+}
+
+/* What was measured, in a line for a person. Returns: (transfer full) (nullable) */
+char *
+demo_run_describe (const DemoRun *self)
+{
+  const DemoMeasurement *m = &self->measurement;
+  g_autofree char *missed = g_strdup_printf (
+    ngettext ("%u frame missed", "%u frames missed", m->frames.missed), m->frames.missed);
+  const char *verdict;
+
+  if (!self->measured)
+    return NULL;
+
+  if (m->heartbeat.max_ms >= DEMO_METER_FROZE_MS)
+    verdict = _ ("The window stood still.");
+  else if (m->heartbeat.max_ms >= DEMO_METER_LATE_MS)
+    verdict = _ ("The window stuttered.");
+  else
+    verdict = _ ("The window kept going.");
+
+  /* Translators: a sentence; then how long the run took, how late the main loop was at worst
+   * while it ran, and how many frames were not drawn. */
+  return g_strdup_printf (_ ("%s Took %.0f ms · loop late by %.0f ms at worst · %s"), verdict,
+                          m->wall_ms, m->heartbeat.max_ms, missed);
+}

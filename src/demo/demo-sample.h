@@ -1,0 +1,22 @@
+/* SPDX-FileCopyrightText: The Asyncify authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <asyncify/asyncify.h>
+
+G_BEGIN_DECLS
+
+/* A folder with files to work on, in the user's cache: so the scenarios that need input
+ * have something real wherever the app starts. */
+
+/* The sub-folder with a few large files; the rest of it is many small ones. */
+#define DEMO_SAMPLE_FILMS "films"
+
+/* Blocks. Returns: (transfer full): the folder's path, once it is complete */
+char *demo_sample_make (GError **error);
+
+ASYNCIFY_DECLARE (STRING, demo_sample_make, THROWS)
+
+G_END_DECLS

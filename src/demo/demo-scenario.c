@@ -1,0 +1,359 @@
+/* SPDX-FileCopyrightText: The Asyncify authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "demo-scenario.h"
+
+#include <glib/gi18n.h>
+
+#include "demo-jobs.h"
+#include "demo-sample.h"
+
+typedef struct {
+  DemoScenarioState state;
+  DemoMeter *meter;
+
+  /* While it runs */
+  DemoMode mode;
+  DemoRecording *recording;
+  AsyncifyJob *job;
+  GCancellable *cancellable;
+  double progress;
+  char *message;
+
+  /* When it has ended */
+  DemoRun *last_run;
+} DemoScenarioPrivate;
+
+enum {
+  PROP_0,
+  PROP_STATE,
+  PROP_PROGRESS,
+  PROP_MESSAGE,
+  N_PROPS
+};
+
+enum {
+  SIGNAL_ENDED,
+  N_SIGNALS
+};
+
+static GParamSpec *props[N_PROPS];
+static guint signals[N_SIGNALS];
+
+G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (DemoScenario, demo_scenario, G_TYPE_OBJECT)
+
+static DemoScenarioPrivate *
+get_private (DemoScenario *self)
+{
+  return demo_scenario_get_instance_private (self);
+}
+
+static void
+set_state (DemoScenario *self,
+           DemoScenarioState state)
+{
+  DemoScenarioPrivate *priv = get_private (self);
+
+  if (priv->state == state)
+    return;
+
+  priv->state = state;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATE]);
+}
+
+static void
+follow_job (DemoScenario *self)
+{
+  DemoScenarioPrivate *priv = get_private (self);
+
+  demo_scenario_report (self, asyncify_job_get_progress (priv->job),
+                        asyncify_job_get_message (priv->job));
+}
+
+static void
+start_asyncified (DemoScenario *self)
+{
+  DemoScenarioPrivate *priv = get_private (self);
+
+  g_clear_object (&priv->cancellable);
+  priv->cancellable = g_cancellable_new ();
+  g_clear_object (&priv->job);
+  priv->job = asyncify_job_new (demo_scenario_get_title (self));
+  g_signal_connect_object (priv->job, "notify::progress", G_CALLBACK (follow_job), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (priv->job, "notify::message", G_CALLBACK (follow_job), self,
+                           G_CONNECT_SWAPPED);
+
+  set_state (self, DEMO_SCENARIO_RUNNING);
+  DEMO_SCENARIO_GET_CLASS (self)->asyncify (self, priv->job, priv->cancellable);
+  if (asyncify_job_get_state (priv->job) != ASYNCIFY_JOB_IDLE)
+    demo_jobs_add (demo_jobs_get_default (), priv->job);
+}
+
+static void
+start_frozen (DemoScenario *self)
+{
+  DemoScenarioPrivate *priv = get_private (self);
+  DemoScenarioClass *klass = DEMO_SCENARIO_GET_CLASS (self);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *result = NULL;
+
+  set_state (self, DEMO_SCENARIO_RUNNING);
+  if (priv->meter != NULL)
+    demo_meter_enter (priv->meter, klass->function);
+  result = klass->freeze (self, &error);
+  if (priv->meter != NULL)
+    demo_meter_leave (priv->meter);
+
+  demo_scenario_end (self, result, error);
+}
+
+/* Runs the function in one of the two ways. "ended" is emitted when it has ended, which is
+ * before this returns for DEMO_MODE_FREEZE, and for parameters that make no sense. Does
+ * nothing if it runs already. */
+void
+demo_scenario_start (DemoScenario *self,
+                     DemoMode mode)
+{
+  DemoScenarioPrivate *priv = get_private (self);
+  DemoScenarioClass *klass = DEMO_SCENARIO_GET_CLASS (self);
+  g_autoptr (GError) error = NULL;
+
+  if (priv->state == DEMO_SCENARIO_RUNNING || priv->state == DEMO_SCENARIO_PREPARING)
+    return;
+
+  priv->mode = mode;
+  demo_scenario_report (self, -1, NULL);
+  if (klass->check != NULL && !klass->check (self, &error))
+    {
+      demo_scenario_end (self, NULL, error);
+      return;
+    }
+
+  if (priv->meter != NULL)
+    priv->recording = demo_meter_begin (priv->meter);
+
+  if (mode == DEMO_MODE_FREEZE)
+    start_frozen (self);
+  else
+    start_asyncified (self);
+}
+
+/* Asks the call to end. Does nothing if none is under way. */
+void
+demo_scenario_cancel (DemoScenario *self)
+{
+  DemoScenarioPrivate *priv = get_private (self);
+
+  if (priv->state == DEMO_SCENARIO_RUNNING)
+    g_cancellable_cancel (priv->cancellable);
+}
+
+/* How far the run is: 0 to 1, or -1 if that is unknown. */
+void
+demo_scenario_report (DemoScenario *self,
+                      double progress,
+                      const char *message)
+{
+  DemoScenarioPrivate *priv = get_private (self);
+
+  if (priv->progress != progress)
+    {
+      priv->progress = progress;
+      g_object_notify_by_pspec (G_OBJECT (self), props[PROP_PROGRESS]);
+    }
+  if (g_strcmp0 (priv->message, message) != 0)
+    {
+      g_free (priv->message);
+      priv->message = g_strdup (message);
+      g_object_notify_by_pspec (G_OBJECT (self), props[PROP_MESSAGE]);
+    }
+}
+
+/* The run has ended, with @result or with @error. */
+void
+demo_scenario_end (DemoScenario *self,
+                   const char *result,
+                   const GError *error)
+{
+  DemoScenarioPrivate *priv = get_private (self);
+  DemoRun *run = g_new0 (DemoRun, 1);
+
+  run->scenario = demo_scenario_get_id (self);
+  run->mode = priv->mode;
+  run->ok = error == NULL;
+  run->result = g_strdup (run->ok ? result : NULL);
+  run->error = g_strdup (run->ok ? NULL : error->message);
+  run->measured = priv->recording != NULL;
+  if (run->measured)
+    demo_meter_end (priv->meter, g_steal_pointer (&priv->recording), &run->measurement);
+
+  g_clear_pointer (&priv->last_run, demo_run_free);
+  priv->last_run = run;
+
+  if (run->ok)
+    set_state (self, DEMO_SCENARIO_SUCCEEDED);
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    set_state (self, DEMO_SCENARIO_CANCELLED);
+  else
+    set_state (self, DEMO_SCENARIO_FAILED);
+
+  g_signal_emit (self, signals[SIGNAL_ENDED], 0);
+}
+
+static void
+sample_ready_cb (GObject *source,
+                 GAsyncResult *result,
+                 gpointer user_data)
+{
+  DemoScenario *self = DEMO_SCENARIO (source);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *folder = demo_sample_make_finish (result, &error);
+
+  set_state (self, DEMO_SCENARIO_IDLE);
+  if (folder != NULL)
+    DEMO_SCENARIO_GET_CLASS (self)->use_sample (self, folder);
+  else
+    demo_scenario_end (self, NULL, error);
+}
+
+/* Makes the sample folder if the scenario needs it and it isn't there yet; "state" tells
+ * when that is done. */
+void
+demo_scenario_prepare (DemoScenario *self)
+{
+  DemoScenarioPrivate *priv = get_private (self);
+
+  if (!DEMO_SCENARIO_GET_CLASS (self)->needs_sample || priv->state != DEMO_SCENARIO_IDLE)
+    return;
+
+  g_clear_object (&priv->job);
+  priv->job = asyncify_job_new (_ ("Sample folder"));
+  g_signal_connect_object (priv->job, "notify::progress", G_CALLBACK (follow_job), self,
+                           G_CONNECT_SWAPPED);
+  set_state (self, DEMO_SCENARIO_PREPARING);
+  demo_sample_make_async_full (
+    &(AsyncifyOptions) { .source_object = G_OBJECT (self), .job = priv->job }, NULL,
+    sample_ready_cb, NULL);
+}
+
+static void
+demo_scenario_dispose (GObject *object)
+{
+  DemoScenarioPrivate *priv = get_private (DEMO_SCENARIO (object));
+
+  if (priv->recording != NULL)
+    demo_meter_end (priv->meter, g_steal_pointer (&priv->recording), NULL);
+  g_clear_object (&priv->meter);
+  g_clear_object (&priv->job);
+  g_clear_object (&priv->cancellable);
+  g_clear_pointer (&priv->message, g_free);
+  g_clear_pointer (&priv->last_run, demo_run_free);
+
+  G_OBJECT_CLASS (demo_scenario_parent_class)->dispose (object);
+}
+
+static void
+demo_scenario_get_property (GObject *object,
+                            guint prop_id,
+                            GValue *value,
+                            GParamSpec *pspec)
+{
+  DemoScenarioPrivate *priv = get_private (DEMO_SCENARIO (object));
+
+  switch (prop_id)
+    {
+    case PROP_STATE:
+      g_value_set_int (value, priv->state);
+      break;
+    case PROP_PROGRESS:
+      g_value_set_double (value, priv->progress);
+      break;
+    case PROP_MESSAGE:
+      g_value_set_string (value, priv->message);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+demo_scenario_class_init (DemoScenarioClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags readable = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  object_class->dispose = demo_scenario_dispose;
+  object_class->get_property = demo_scenario_get_property;
+
+  /* A DemoScenarioState */
+  props[PROP_STATE] = g_param_spec_int ("state", NULL, NULL, DEMO_SCENARIO_IDLE,
+                                        DEMO_SCENARIO_CANCELLED, DEMO_SCENARIO_IDLE, readable);
+  props[PROP_PROGRESS] = g_param_spec_double ("progress", NULL, NULL, -1, 1, -1, readable);
+  props[PROP_MESSAGE] = g_param_spec_string ("message", NULL, NULL, NULL, readable);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+
+  /* The run has ended, and demo_scenario_get_last_run () tells how. */
+  signals[SIGNAL_ENDED] = g_signal_new ("ended", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                        NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+demo_scenario_init (DemoScenario *self)
+{
+  get_private (self)->progress = -1;
+}
+
+const char *
+demo_scenario_get_id (DemoScenario *self)
+{
+  return DEMO_SCENARIO_GET_CLASS (self)->id;
+}
+
+const char *
+demo_scenario_get_title (DemoScenario *self)
+{
+  return _ (DEMO_SCENARIO_GET_CLASS (self)->title);
+}
+
+DemoScenarioState
+demo_scenario_get_state (DemoScenario *self)
+{
+  return get_private (self)->state;
+}
+
+/* Returns: (transfer none) (nullable): the job of the latest call */
+AsyncifyJob *
+demo_scenario_get_job (DemoScenario *self)
+{
+  return get_private (self)->job;
+}
+
+double
+demo_scenario_get_progress (DemoScenario *self)
+{
+  return get_private (self)->progress;
+}
+
+/* Returns: (transfer none) (nullable) */
+const char *
+demo_scenario_get_message (DemoScenario *self)
+{
+  return get_private (self)->message;
+}
+
+/* Returns: (transfer none) (nullable): how the latest run ended, until the next one ends */
+const DemoRun *
+demo_scenario_get_last_run (DemoScenario *self)
+{
+  return get_private (self)->last_run;
+}
+
+/* Has all runs measured by @meter. */
+void
+demo_scenario_set_meter (DemoScenario *self,
+                         DemoMeter *meter)
+{
+  g_set_object (&get_private (self)->meter, meter);
+}

@@ -1,0 +1,198 @@
+/* SPDX-FileCopyrightText: The Asyncify authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "demo-stage.h"
+
+#include <glib/gi18n.h>
+
+#include "demo-canvas.h"
+#include "demo-strip.h"
+
+#define NUMBERS_MS 500
+
+/* What is always there: something that moves, something to drag, something to type into, and the
+ * numbers that say whether the main loop runs. */
+struct _DemoStage
+{
+  GtkWidget parent_instance;
+
+  DemoMeter *meter;
+  guint numbers_id; /* while mapped */
+
+  DemoStrip *strip;
+  GtkLabel *fps_label;
+  GtkLabel *lateness_label;
+  GtkLabel *ledger_label;
+};
+
+G_DEFINE_FINAL_TYPE (DemoStage, demo_stage, GTK_TYPE_WIDGET)
+
+static gboolean
+numbers_cb (gpointer user_data)
+{
+  DemoStage *self = user_data;
+  double fps = demo_meter_get_fps (self->meter);
+  double lateness_ms = demo_meter_get_lateness (self->meter);
+  g_autofree char *fps_text = g_strdup_printf (_("%.0f fps"), fps);
+  g_autofree char *lateness_text = NULL;
+
+  if (lateness_ms < 9.95)
+    lateness_text = g_strdup_printf (_("%.1f ms late"), lateness_ms);
+  else
+    lateness_text = g_strdup_printf (_("%.0f ms late"), lateness_ms);
+
+  gtk_label_set_text (self->fps_label, fps_text);
+  gtk_label_set_text (self->lateness_label, lateness_text);
+
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+froze_cb (DemoStage  *self,
+          double      duration_ms,
+          guint       frames_missed,
+          const char *function)
+{
+  g_autofree char *text = NULL;
+
+  /* Nobody could see it: the stage is not shown, or the first frame is what took so long. */
+  if (frames_missed == 0)
+    return;
+
+  if (function != NULL)
+    /* Translators: %s is the name of a C function. */
+    text = g_strdup_printf (ngettext ("Last freeze: %.0f ms, %u frame missed, in %s",
+                                      "Last freeze: %.0f ms, %u frames missed, in %s",
+                                      frames_missed),
+                            duration_ms, frames_missed, function);
+  else
+    text = g_strdup_printf (ngettext ("Last freeze: %.0f ms, %u frame missed",
+                                      "Last freeze: %.0f ms, %u frames missed", frames_missed),
+                            duration_ms, frames_missed);
+
+  gtk_label_set_text (self->ledger_label, text);
+  gtk_widget_add_css_class (GTK_WIDGET (self->ledger_label), "froze");
+}
+
+static void
+demo_stage_map (GtkWidget *widget)
+{
+  DemoStage *self = DEMO_STAGE (widget);
+
+  GTK_WIDGET_CLASS (demo_stage_parent_class)->map (widget);
+
+  self->numbers_id = g_timeout_add (NUMBERS_MS, numbers_cb, self);
+}
+
+static void
+demo_stage_unmap (GtkWidget *widget)
+{
+  DemoStage *self = DEMO_STAGE (widget);
+
+  g_clear_handle_id (&self->numbers_id, g_source_remove);
+
+  GTK_WIDGET_CLASS (demo_stage_parent_class)->unmap (widget);
+}
+
+static void
+demo_stage_dispose (GObject *object)
+{
+  DemoStage *self = DEMO_STAGE (object);
+  GtkWidget *child;
+
+  g_clear_handle_id (&self->numbers_id, g_source_remove);
+  if (self->meter != NULL)
+    {
+      /* Somebody else may hold a reference and keep it beating. */
+      g_signal_handlers_disconnect_by_data (self->meter, self);
+      demo_meter_detach (self->meter);
+    }
+  g_clear_object (&self->meter);
+
+  gtk_widget_dispose_template (GTK_WIDGET (self), DEMO_TYPE_STAGE);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
+    gtk_widget_unparent (child);
+
+  G_OBJECT_CLASS (demo_stage_parent_class)->dispose (object);
+}
+
+static void
+demo_stage_class_init (DemoStageClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = demo_stage_dispose;
+  widget_class->map = demo_stage_map;
+  widget_class->unmap = demo_stage_unmap;
+
+  g_type_ensure (DEMO_TYPE_CANVAS);
+  g_type_ensure (DEMO_TYPE_STRIP);
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/asyncify/Demo/demo-stage.ui");
+  gtk_widget_class_bind_template_child (widget_class, DemoStage, strip);
+  gtk_widget_class_bind_template_child (widget_class, DemoStage, fps_label);
+  gtk_widget_class_bind_template_child (widget_class, DemoStage, lateness_label);
+  gtk_widget_class_bind_template_child (widget_class, DemoStage, ledger_label);
+
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
+}
+
+static void
+demo_stage_init (DemoStage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  self->meter = demo_meter_new ();
+  demo_meter_attach (self->meter, GTK_WIDGET (self));
+  demo_strip_set_meter (self->strip, self->meter);
+  g_signal_connect_swapped (self->meter, "froze", G_CALLBACK (froze_cb), self);
+
+  demo_stage_reset_ledger (self);
+}
+
+/**
+ * demo_stage_new:
+ *
+ * Creates a stage.
+ *
+ * Returns: (transfer floating): a new #DemoStage
+ */
+GtkWidget *
+demo_stage_new (void)
+{
+  return g_object_new (DEMO_TYPE_STAGE, NULL);
+}
+
+/**
+ * demo_stage_get_meter:
+ * @self: a stage
+ *
+ * Gets the meter whose measurements the stage shows, and which counts the stage's frames.
+ *
+ * Returns: (transfer none): the meter, which lives as long as the stage
+ */
+DemoMeter *
+demo_stage_get_meter (DemoStage *self)
+{
+  g_return_val_if_fail (DEMO_IS_STAGE (self), NULL);
+
+  return self->meter;
+}
+
+/**
+ * demo_stage_reset_ledger:
+ * @self: a stage
+ *
+ * Forgets the last freeze.
+ */
+void
+demo_stage_reset_ledger (DemoStage *self)
+{
+  g_return_if_fail (DEMO_IS_STAGE (self));
+
+  gtk_label_set_text (self->ledger_label, _("No freeze so far"));
+  gtk_widget_remove_css_class (GTK_WIDGET (self->ledger_label), "froze");
+}

@@ -1,0 +1,43 @@
+/* SPDX-FileCopyrightText: The Asyncify authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "demo-application.h"
+
+#include <glib/gi18n.h>
+
+#include "demo-config.h"
+
+/* Without a GPU, GL is emulated, takes a core for itself, and draws more slowly than cairo,
+ * which draws only what has changed. This must be known before GTK looks for a renderer; the
+ * names are those of the kernel's graphics devices. */
+static void
+choose_renderer (void)
+{
+#ifdef __linux__
+  static const char *const devices[] = { "/dev/dri", "/dev/nvidiactl", "/dev/dxg",
+                                         "/dev/kgsl-3d0", "/dev/mali0" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (devices); i++)
+    if (g_file_test (devices[i], G_FILE_TEST_EXISTS))
+      return;
+
+  g_setenv ("GSK_RENDERER", "cairo", FALSE);
+#endif
+}
+
+int
+main (int argc,
+      char **argv)
+{
+  g_autoptr (DemoApplication) application = NULL;
+
+  bindtextdomain (GETTEXT_PACKAGE, DEMO_LOCALEDIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+
+  choose_renderer ();
+  application = demo_application_new ();
+
+  return demo_application_run (application, argc, argv);
+}

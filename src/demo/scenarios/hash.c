@@ -1,0 +1,300 @@
+/* SPDX-FileCopyrightText: The Asyncify authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "demo-scenario.h"
+
+#include <glib/gi18n.h>
+
+#include "demo-controls.h"
+#include "demo-finding.h"
+#include "demo-sample.h"
+
+/* The blocking function: plain GIO, one call after the other. */
+
+#define CHUNK (256 * 1024)
+
+typedef struct {
+  GPtrArray *files; /* GFile */
+  goffset total, done;
+  guint failed;
+  GError *first_error;
+} Work;
+
+static void
+note_failure (Work *work,
+              GFile *file,
+              GError *error)
+{
+  g_autofree char *name = g_file_get_parse_name (file);
+  g_autoptr (DemoFinding) finding = demo_finding_new (name, error->message);
+
+  asyncify_emit (G_OBJECT (finding));
+  work->failed++;
+  if (work->first_error == NULL)
+    work->first_error = g_steal_pointer (&error);
+  g_clear_error (&error);
+}
+
+static gboolean collect (Work *work, GFile *file, GFileQueryInfoFlags flags, GCancellable *cancellable);
+
+static void
+collect_folder (Work *work,
+                GFile *folder,
+                GCancellable *cancellable)
+{
+  GError *error = NULL;
+  g_autoptr (GFileEnumerator) children = g_file_enumerate_children (
+    folder, G_FILE_ATTRIBUTE_STANDARD_NAME, G_FILE_QUERY_INFO_NOFOLLOW_SYMLINKS, cancellable,
+    &error);
+  GFile *child = NULL;
+
+  while (children != NULL
+         && g_file_enumerator_iterate (children, NULL, &child, cancellable, &error)
+         && child != NULL && collect (work, child, G_FILE_QUERY_INFO_NOFOLLOW_SYMLINKS, cancellable))
+    ;
+  if (error != NULL)
+    note_failure (work, folder, error);
+}
+
+/* Adds @file, or what is in it, to the work. Returns FALSE if cancelled. */
+static gboolean
+collect (Work *work,
+         GFile *file,
+         GFileQueryInfoFlags flags,
+         GCancellable *cancellable)
+{
+  GError *error = NULL;
+  g_autoptr (GFileInfo) info = g_file_query_info (
+    file, G_FILE_ATTRIBUTE_STANDARD_TYPE "," G_FILE_ATTRIBUTE_STANDARD_SIZE, flags, cancellable,
+    &error);
+
+  if (info == NULL)
+    note_failure (work, file, error);
+  else if (g_file_info_get_file_type (info) == G_FILE_TYPE_DIRECTORY)
+    collect_folder (work, file, cancellable);
+  else if (g_file_info_get_file_type (info) == G_FILE_TYPE_REGULAR)
+    {
+      g_ptr_array_add (work->files, g_object_ref (file));
+      work->total += g_file_info_get_size (info);
+    }
+
+  return !g_cancellable_is_cancelled (cancellable);
+}
+
+static void
+hash_file (Work *work,
+           GFile *file,
+           GCancellable *cancellable)
+{
+  GError *error = NULL;
+  g_autofree char *name = g_file_get_basename (file);
+  g_autofree char *shown = g_filename_display_name (name);
+  g_autofree guchar *buffer = g_malloc (CHUNK);
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autoptr (GFileInputStream) stream = g_file_read (file, cancellable, &error);
+  gssize size = stream != NULL ? 1 : -1;
+
+  asyncify_set_message (shown);
+  while (size > 0)
+    {
+      size = g_input_stream_read (G_INPUT_STREAM (stream), buffer, CHUNK, cancellable, &error);
+      if (size > 0)
+        g_checksum_update (checksum, buffer, size);
+      work->done += MAX (size, 0);
+      if (work->total > 0)
+        asyncify_set_progress (MIN (work->done, work->total) / (double) work->total);
+    }
+
+  if (error != NULL)
+    note_failure (work, file, error);
+  else
+    {
+      g_autoptr (DemoFinding) finding
+        = demo_finding_new (shown, g_checksum_get_string (checksum));
+
+      asyncify_emit (G_OBJECT (finding));
+    }
+}
+
+static char *
+describe (const Work *work)
+{
+  g_autofree char *size = g_format_size (work->done);
+  guint hashed = work->files->len;
+  g_autofree char *files
+    = g_strdup_printf (ngettext ("%u file hashed", "%u files hashed", hashed), hashed);
+  g_autofree char *failed = g_strdup_printf (
+    ngettext ("%u could not be read", "%u could not be read", work->failed), work->failed);
+
+  if (work->failed == 0)
+    return g_strdup_printf ("%s, %s", files, size);
+  return g_strdup_printf ("%s, %s; %s (%s)", files, size, failed, work->first_error->message);
+}
+
+static char *
+hash_files (GPtrArray *files,
+            GCancellable *cancellable,
+            GError **error)
+{
+  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (g_object_unref);
+  Work work = { .files = all };
+  guint failed_before;
+  char *result = NULL;
+
+  asyncify_set_message (_ ("Counting…"));
+  for (guint i = 0; i < files->len; i++)
+    collect (&work, g_ptr_array_index (files, i), G_FILE_QUERY_INFO_NONE, cancellable);
+
+  for (guint i = 0; i < all->len && !g_cancellable_is_cancelled (cancellable);)
+    {
+      failed_before = work.failed;
+      hash_file (&work, g_ptr_array_index (all, i), cancellable);
+      if (work.failed > failed_before)
+        g_ptr_array_remove_index (all, i);
+      else
+        i++;
+    }
+
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    ;
+  else if (all->len == 0 && work.first_error != NULL)
+    g_propagate_error (error, g_steal_pointer (&work.first_error));
+  else
+    result = describe (&work);
+  g_clear_error (&work.first_error);
+
+  return result;
+}
+
+/* The one line. */
+ASYNCIFY_DEFINE (STRING, hash_files, BOXED (GPtrArray, files, g_ptr_array_ref, g_ptr_array_unref),
+                 CANCELLABLE, THROWS)
+
+/* The page. */
+
+#define DEMO_TYPE_HASH (demo_hash_get_type ())
+G_DECLARE_FINAL_TYPE (DemoHash, demo_hash, DEMO, HASH, DemoScenario)
+
+struct _DemoHash
+{
+  DemoScenario parent_instance;
+
+  GListStore *files; /* GFile */
+};
+
+G_DEFINE_FINAL_TYPE (DemoHash, demo_hash, DEMO_TYPE_SCENARIO)
+
+static GPtrArray *
+get_files (DemoHash *self)
+{
+  GPtrArray *files = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->files)); i++)
+    g_ptr_array_add (files, g_list_model_get_item (G_LIST_MODEL (self->files), i));
+
+  return files;
+}
+
+static void
+hashed_cb (GObject *source,
+           GAsyncResult *result,
+           gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *summary = hash_files_finish (result, &error);
+
+  demo_scenario_end (DEMO_SCENARIO (source), summary, error);
+}
+
+static void
+demo_hash_asyncify (DemoScenario *scenario,
+                    AsyncifyJob *job,
+                    GCancellable *cancellable)
+{
+  g_autoptr (GPtrArray) files = get_files (DEMO_HASH (scenario));
+
+  hash_files_async_full (
+    files, &(AsyncifyOptions) { .source_object = G_OBJECT (scenario), .job = job }, cancellable,
+    hashed_cb, NULL);
+}
+
+static char *
+demo_hash_freeze (DemoScenario *scenario,
+                  GError **error)
+{
+  g_autoptr (GPtrArray) files = get_files (DEMO_HASH (scenario));
+
+  return hash_files (files, NULL, error);
+}
+
+static gboolean
+demo_hash_check (DemoScenario *scenario,
+                 GError **error)
+{
+  DemoHash *self = DEMO_HASH (scenario);
+
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->files)) > 0)
+    return TRUE;
+
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                       _ ("Choose some files or a folder first."));
+  return FALSE;
+}
+
+static void
+demo_hash_use_sample (DemoScenario *scenario,
+                      const char *sample)
+{
+  g_autofree char *films = g_build_filename (sample, DEMO_SAMPLE_FILMS, NULL);
+
+  demo_controls_set_path (DEMO_HASH (scenario)->files, films);
+}
+
+static GtkWidget *
+demo_hash_create_parameters (DemoScenario *scenario)
+{
+  return demo_controls_new_path (_ ("_Files"), DEMO_HASH (scenario)->files,
+                                 DEMO_PATH_FILES | DEMO_PATH_FOLDER);
+}
+
+static GtkWidget *
+demo_hash_create_view (DemoScenario *scenario)
+{
+  return demo_findings_new (scenario, _ ("The checksums appear here while they are computed."));
+}
+
+static void
+demo_hash_dispose (GObject *object)
+{
+  g_clear_object (&DEMO_HASH (object)->files);
+
+  G_OBJECT_CLASS (demo_hash_parent_class)->dispose (object);
+}
+
+static void
+demo_hash_class_init (DemoHashClass *klass)
+{
+  DemoScenarioClass *scenario_class = DEMO_SCENARIO_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = demo_hash_dispose;
+
+  scenario_class->id = "hash";
+  scenario_class->title = N_ ("Hash files");
+  scenario_class->summary = N_ ("Reads files to the end and computes their SHA-256.");
+  scenario_class->watch = N_ ("The progress bar moves, and each checksum shows when it is ready.");
+  scenario_class->function = "hash_files";
+  scenario_class->needs_sample = TRUE;
+  scenario_class->create_parameters = demo_hash_create_parameters;
+  scenario_class->create_view = demo_hash_create_view;
+  scenario_class->use_sample = demo_hash_use_sample;
+  scenario_class->check = demo_hash_check;
+  scenario_class->freeze = demo_hash_freeze;
+  scenario_class->asyncify = demo_hash_asyncify;
+}
+
+static void
+demo_hash_init (DemoHash *self)
+{
+  self->files = g_list_store_new (G_TYPE_FILE);
+}
