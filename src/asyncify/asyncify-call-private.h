@@ -49,6 +49,7 @@ struct _AsyncifyCall
 
   /* The caller's context only */
   GTask                  *task;          /* while it carries the call */
+  gboolean                unloading;     /* it is about to go without the call */
   gboolean                finished;      /* name_finish () was called */
 };
 

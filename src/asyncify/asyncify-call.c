@@ -158,14 +158,24 @@ asyncify_call_get_current (void)
   return g_private_get (&current_call);
 }
 
-/* The call's owner may let go of the GTask in between, see call_unload (). */
 static void
 task_data_destroyed_cb (gpointer data)
 {
   AsyncifyCall *call = data;
 
-  if (call->task == NULL)
+  if (!call->unloading)
     asyncify_call_free (call);
+}
+
+static void
+task_ready_cb (GObject *source_object,
+               GAsyncResult *result,
+               gpointer user_data)
+{
+  AsyncifyCall *call = g_task_get_task_data (G_TASK (result));
+
+  if (!call->unloading && call->callback != NULL)
+    call->callback (source_object, result, user_data);
 }
 
 /* Makes the GTask that carries @call into the callback. In the caller's context,
@@ -180,18 +190,21 @@ task_data_destroyed_cb (gpointer data)
 void
 asyncify_call_load (AsyncifyCall *call)
 {
-  call->task = g_task_new (call->source_object, NULL, call->callback, call->user_data);
+  call->task = g_task_new (call->source_object, NULL, task_ready_cb, call->user_data);
   /* In brackets, since the macro of this name names the task too, at a price. */
   (g_task_set_source_tag) (call->task, (gpointer) call->function);
   g_task_set_task_data (call->task, call, task_data_destroyed_cb);
 }
 
-/* Takes it back. */
+/* Takes the call out again, from a dispatch of the caller's context. A GTask complains if
+ * it goes without having returned, so it returns, to nobody. */
 void
 asyncify_call_unload (AsyncifyCall *call)
 {
-  g_object_unref (call->task);
-  call->task = NULL;
+  call->unloading = TRUE;
+  g_task_return_boolean (call->task, TRUE);
+  g_clear_object (&call->task);
+  call->unloading = FALSE;
 }
 
 static void
@@ -213,6 +226,7 @@ asyncify_call_deliver (AsyncifyCall *call)
     set_cancelled_error (call);
   if (call->job != NULL)
     asyncify_job_end (call->job, call->error);
+  g_clear_object (&call->job); /* from here on it may follow another call */
 
   if (call->error != NULL)
     g_task_return_error (task, g_steal_pointer (&call->error));
@@ -245,7 +259,7 @@ asyncify_call_finish (const AsyncifyFunction *function,
   const char *mistake = NULL;
   AsyncifyCall *call = NULL;
 
-  if (!G_IS_TASK (result) || !g_async_result_is_tagged (result, (gpointer) function))
+  if (!G_IS_TASK (result) || g_task_get_source_tag (G_TASK (result)) != function)
     mistake = "the result is not one of its";
   else
     {

@@ -18,7 +18,8 @@ GCancellable *asyncify_job_begin        (AsyncifyJob     *self,
                                          GCancellable    *parent) G_GNUC_WARN_UNUSED_RESULT;
 void          asyncify_job_end          (AsyncifyJob     *self,
                                          const GError    *error);
-void          asyncify_job_tell         (AsyncifyJob     *self);
+void          asyncify_job_tell         (AsyncifyJob     *self,
+                                         AsyncifyMailbox *mailbox);
 
 /* On a worker */
 void          asyncify_job_set_running  (AsyncifyJob     *self);

@@ -215,13 +215,20 @@ take_error (AsyncifyJob *self,
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ERROR]);
 }
 
-/* Takes over what the worker had to tell since the last time. */
+/* Takes over what the worker had to tell since the last time, through @mailbox. (News of an
+ * earlier call, in another context, may be left over in another mailbox.) */
 void
-asyncify_job_tell (AsyncifyJob *self)
+asyncify_job_tell (AsyncifyJob *self,
+                   AsyncifyMailbox *mailbox)
 {
   News news;
 
   g_mutex_lock (&self->lock);
+  if (mailbox != self->mailbox)
+    {
+      g_mutex_unlock (&self->lock);
+      return;
+    }
   news = self->news;
   self->news = (News) { 0 };
   self->posted = FALSE;
@@ -334,7 +341,7 @@ asyncify_job_end (AsyncifyJob *self,
   asyncify_cancel_watch_remove (&self->parent_watch);
   stop_ticker (self);
   self->ended = g_get_monotonic_time ();
-  asyncify_job_tell (self);
+  asyncify_job_tell (self, self->mailbox);
 
   g_mutex_lock (&self->lock);
   g_clear_object (&self->cancellable);

@@ -19,6 +19,12 @@
  * Since: 0.1
  */
 
+/* How long, in us, a worker that ran out of calls waits for another one. */
+#define IDLE_TIME (10 * G_TIME_SPAN_MILLISECOND)
+
+/* So long, in us, it does so awake: as long as to fall asleep and to be woken takes. */
+#define AWAKE_TIME 20
+
 /* How long a worker stands by before it looks again, in us. */
 #define STAND_BY 1000
 
@@ -33,6 +39,7 @@ struct _AsyncifyLimiter
   GObject parent_instance;
 
   GMutex lock; /* no other lock is taken under it */
+  GCond called; /* the idle worker is no longer idle */
 
   /* Under the lock */
   guint max_running;
@@ -41,6 +48,7 @@ struct _AsyncifyLimiter
   guint n_prompt;    /* how many go to work as soon as they come */
   guint n_taken;     /* calls so far; wraps around */
   gboolean starting; /* a thread that was asked for has not come yet, or stands by */
+  gboolean idle;     /* a worker waits for a call; never while one is starting */
   GTree *buckets;    /* none of them empty, by priority */
   Bucket *last;      /* nullable; where the last call was put */
 };
@@ -158,6 +166,59 @@ stand_by (AsyncifyLimiter *self)
     }
 }
 
+/* The idle worker is as good as one on its way, and sooner there. */
+static gboolean
+rouse_worker (AsyncifyLimiter *self)
+{
+  if (!self->idle)
+    return FALSE;
+
+  self->idle = FALSE;
+  self->starting = TRUE;
+  return TRUE;
+}
+
+/* Waits a while for a call. Returns: whether one came, though another worker may have taken it. */
+static gboolean
+await_call (AsyncifyLimiter *self)
+{
+  gint64 began = g_get_monotonic_time ();
+
+  self->idle = TRUE;
+  if (self->n_workers == 1)
+    self->n_prompt = get_default_prompt ();
+  while (self->idle && g_get_monotonic_time () < began + AWAKE_TIME)
+    {
+      g_mutex_unlock (&self->lock);
+      g_thread_yield ();
+      g_mutex_lock (&self->lock);
+    }
+  while (self->idle && g_cond_wait_until (&self->called, &self->lock, began + IDLE_TIME))
+    ;
+
+  if (self->idle)
+    {
+      self->idle = FALSE;
+      return FALSE;
+    }
+
+  self->starting = FALSE;
+  return TRUE;
+}
+
+/* One worker at a time stays for a while when there are no calls: who makes one after the
+ * other would have to start a thread for each. */
+static AsyncifyCall *
+take_next (AsyncifyLimiter *self)
+{
+  AsyncifyCall *call = take_first (self);
+
+  while (call == NULL && !self->idle && !self->starting && await_call (self))
+    call = take_first (self);
+
+  return call;
+}
+
 /* A worker: runs calls until none is left. */
 static void
 work_cb (gpointer data)
@@ -169,7 +230,7 @@ work_cb (gpointer data)
   stand_by (self);
   self->starting = FALSE;
   self->n_working++;
-  while ((call = take_first (self)) != NULL)
+  while ((call = take_next (self)) != NULL)
     {
       gboolean start = want_worker (self);
 
@@ -191,17 +252,20 @@ gboolean
 asyncify_limiter_submit (AsyncifyLimiter *self,
                          AsyncifyCall *call)
 {
-  gboolean accepted, start = FALSE;
+  gboolean accepted, rouse = FALSE, start = FALSE;
 
   g_mutex_lock (&self->lock);
   accepted = call->state == ASYNCIFY_CALL_NEW;
   if (accepted)
     {
       enqueue (self, call);
+      rouse = rouse_worker (self);
       start = want_worker (self);
     }
   g_mutex_unlock (&self->lock);
 
+  if (rouse)
+    g_cond_signal (&self->called);
   if (start)
     asyncify_threads_run (work_cb, g_object_ref (self));
 
@@ -233,6 +297,7 @@ asyncify_limiter_finalize (GObject *object)
   AsyncifyLimiter *self = ASYNCIFY_LIMITER (object);
 
   g_tree_unref (self->buckets);
+  g_cond_clear (&self->called);
   g_mutex_clear (&self->lock);
 
   G_OBJECT_CLASS (asyncify_limiter_parent_class)->finalize (object);
@@ -302,6 +367,7 @@ static void
 asyncify_limiter_init (AsyncifyLimiter *self)
 {
   g_mutex_init (&self->lock);
+  g_cond_init (&self->called);
   self->n_prompt = get_default_prompt ();
   self->buckets = g_tree_new_full (compare_priorities, NULL, NULL, g_free);
 }

@@ -39,18 +39,24 @@ struct _AsyncifyMailbox
 {
   gatomicrefcount ref_count;
 
+  /* Cancelled by any thread to wake the context, which polls its file descriptor.
+   * g_main_context_wakeup () would need a reference, and so keep the context. */
+  GCancellable *bell;
+  GPollFD bell_fd;
+
   /* Atomic; any thread. The latest first. */
   AsyncifyCall *posted;
 
   GMutex lock; /* no other lock is taken under it */
 
   /* Under the lock */
-  GMainContext *context;  /* not owned; NULL once it is gone */
+  gboolean gone;          /* the context is */
   GPtrArray *news;        /* AsyncifyJob, each once */
   gint64 news_since;      /* when the first of them came, monotonic time in us */
   gboolean news_is_urgent;
 
   /* The context's thread only */
+  GMainContext *context;  /* not owned */
   CallList waiting;       /* in the order they ended in */
   CallList loaded;        /* the first of them, each with its GTask */
   guint batch;            /* how many to load */
@@ -114,17 +120,10 @@ asyncify_mailbox_unref (AsyncifyMailbox *self)
     return;
 
   g_ptr_array_unref (self->news);
+  g_cancellable_release_fd (self->bell);
+  g_object_unref (self->bell);
   g_mutex_clear (&self->lock);
   g_free (self);
-}
-
-static void
-wake (AsyncifyMailbox *self)
-{
-  g_mutex_lock (&self->lock);
-  if (self->context != NULL)
-    g_main_context_wakeup (self->context);
-  g_mutex_unlock (&self->lock);
 }
 
 /* Takes over @call, which has ended. Any thread. */
@@ -155,7 +154,7 @@ asyncify_mailbox_post_call (AsyncifyMailbox *self,
       call->next = head;
       done = g_atomic_pointer_compare_and_exchange (&self->posted, head, call);
       if (is_first && done)
-        wake (self);
+        g_cancellable_cancel (self->bell);
       if (is_first)
         asyncify_mailbox_unref (self);
       if (done)
@@ -169,20 +168,21 @@ gboolean
 asyncify_mailbox_post_news (AsyncifyMailbox *self,
                             AsyncifyJob *job)
 {
-  gboolean posted;
+  gboolean posted, is_first = FALSE;
 
   g_mutex_lock (&self->lock);
-  posted = self->context != NULL;
+  posted = !self->gone;
   if (posted)
     {
+      is_first = self->news->len == 0;
       g_ptr_array_add (self->news, g_object_ref (job));
-      if (self->news->len == 1)
-        {
-          self->news_since = g_get_monotonic_time ();
-          g_main_context_wakeup (self->context);
-        }
     }
+  if (is_first)
+    self->news_since = g_get_monotonic_time ();
   g_mutex_unlock (&self->lock);
+
+  if (is_first)
+    g_cancellable_cancel (self->bell);
 
   return posted;
 }
@@ -192,12 +192,10 @@ void
 asyncify_mailbox_hurry_news (AsyncifyMailbox *self)
 {
   g_mutex_lock (&self->lock);
-  if (self->context != NULL && !self->news_is_urgent)
-    {
-      self->news_is_urgent = TRUE;
-      g_main_context_wakeup (self->context);
-    }
+  self->news_is_urgent = TRUE;
   g_mutex_unlock (&self->lock);
+
+  g_cancellable_cancel (self->bell);
 }
 
 /* All that follows: on the context's thread. */
@@ -206,6 +204,10 @@ static void
 fetch_posted (AsyncifyMailbox *self)
 {
   AsyncifyCall *call, *reversed = NULL;
+
+  /* First: who posts when the list is empty rings, and must be heard next time. */
+  if (g_cancellable_is_cancelled (self->bell))
+    g_cancellable_reset (self->bell);
 
   if (g_atomic_pointer_get (&self->posted) == NULL)
     return;
@@ -268,14 +270,14 @@ mailbox_source_prepare (GSource *base,
                         int *timeout)
 {
   gint64 due = get_due ((MailboxSource *) base);
-  gint64 now = g_get_monotonic_time ();
+  gint64 left;
 
+  *timeout = -1;
   if (due == G_MAXINT64)
-    *timeout = -1;
-  else if (due <= now)
-    *timeout = 0;
-  else
-    *timeout = MIN ((due - now + 999) / 1000, G_MAXINT);
+    return FALSE;
+
+  left = due - g_get_monotonic_time ();
+  *timeout = CLAMP ((left + 999) / 1000, 0, G_MAXINT);
 
   return FALSE;
 }
@@ -309,7 +311,7 @@ mailbox_source_check (GSource *base)
 {
   MailboxSource *source = (MailboxSource *) base;
   AsyncifyMailbox *self = source->mailbox;
-  gint64 now = g_get_monotonic_time ();
+  gint64 due, now;
 
   if (source->late && self->gives_way)
     {
@@ -317,7 +319,12 @@ mailbox_source_check (GSource *base)
       return FALSE;
     }
 
-  if (get_due (source) > now)
+  due = get_due (source);
+  if (due == G_MAXINT64)
+    return FALSE;
+
+  now = g_get_monotonic_time ();
+  if (due > now)
     return FALSE;
 
   if (self->loaded.head == NULL)
@@ -340,7 +347,7 @@ tell_news (AsyncifyMailbox *self,
   g_mutex_unlock (&self->lock);
 
   while (told < news->len && (told == 0 || g_get_monotonic_time () < slice_end))
-    asyncify_job_tell (g_ptr_array_index (news, told++));
+    asyncify_job_tell (g_ptr_array_index (news, told++), self);
   self->news_told = g_get_monotonic_time ();
 
   if (told < news->len)
@@ -424,10 +431,10 @@ context_gone_cb (gpointer data)
 
   g_mutex_lock (&mailboxes_lock);
   g_mutex_lock (&self->lock);
-  if (self->context != NULL)
+  if (!self->gone)
     {
       g_hash_table_remove (mailboxes, self->context);
-      self->context = NULL;
+      self->gone = TRUE;
       news = g_steal_pointer (&self->news);
       self->news = g_ptr_array_new_with_free_func (g_object_unref);
     }
@@ -436,7 +443,6 @@ context_gone_cb (gpointer data)
 
   if (news != NULL)
     {
-      fetch_posted (self);
       while ((call = g_atomic_pointer_exchange (&self->posted, CLOSED)) != NULL && call != CLOSED)
         {
           AsyncifyCall *next;
@@ -447,7 +453,7 @@ context_gone_cb (gpointer data)
               asyncify_call_free (call);
             }
         }
-      unload_rest (self);
+      /* None is loaded: a GTask has a reference on its context. */
       while ((call = list_pop_head (&self->waiting)) != NULL)
         asyncify_call_free (call);
       for (guint i = 0; i < news->len; i++)
@@ -458,8 +464,8 @@ context_gone_cb (gpointer data)
   asyncify_mailbox_unref (self);
 }
 
-static void
-attach_source (AsyncifyMailbox *self,
+static GSource *
+create_source (AsyncifyMailbox *self,
                const char *name,
                int priority,
                gboolean late)
@@ -469,7 +475,7 @@ attach_source (AsyncifyMailbox *self,
     .check = mailbox_source_check,
     .dispatch = mailbox_source_dispatch,
   };
-  g_autoptr (GSource) source = g_source_new (&funcs, sizeof (MailboxSource));
+  GSource *source = g_source_new (&funcs, sizeof (MailboxSource));
 
   ((MailboxSource *) source)->mailbox = self;
   ((MailboxSource *) source)->late = late;
@@ -478,13 +484,16 @@ attach_source (AsyncifyMailbox *self,
   /* A callback may run a nested loop that waits for another call. */
   g_source_set_can_recurse (source, TRUE);
   g_source_set_callback (source, NULL, asyncify_mailbox_ref (self), context_gone_cb);
-  g_source_attach (source, self->context);
+
+  return source;
 }
 
 static AsyncifyMailbox *
 mailbox_new (GMainContext *context)
 {
   AsyncifyMailbox *self = g_new0 (AsyncifyMailbox, 1);
+  g_autoptr (GSource) regular = NULL;
+  g_autoptr (GSource) late = NULL;
 
   g_atomic_ref_count_init (&self->ref_count);
   g_mutex_init (&self->lock);
@@ -492,8 +501,14 @@ mailbox_new (GMainContext *context)
   self->news = g_ptr_array_new_with_free_func (g_object_unref);
   self->batch = 16;
 
-  attach_source (self, "[asyncify] mailbox", ASYNCIFY_MAILBOX_PRIORITY, FALSE);
-  attach_source (self, "[asyncify] late mailbox", ASYNCIFY_MAILBOX_LATE_PRIORITY, TRUE);
+  self->bell = g_cancellable_new ();
+  g_cancellable_make_pollfd (self->bell, &self->bell_fd);
+
+  regular = create_source (self, "[asyncify] mailbox", ASYNCIFY_MAILBOX_PRIORITY, FALSE);
+  late = create_source (self, "[asyncify] late mailbox", ASYNCIFY_MAILBOX_LATE_PRIORITY, TRUE);
+  g_source_add_poll (regular, &self->bell_fd);
+  g_source_attach (late, context);
+  g_source_attach (regular, context);
 
   return self;
 }
@@ -503,8 +518,11 @@ mailbox_new (GMainContext *context)
 AsyncifyMailbox *
 asyncify_mailbox_get_thread_default (void)
 {
-  g_autoptr (GMainContext) context = g_main_context_ref_thread_default ();
+  GMainContext *context = g_main_context_get_thread_default ();
   AsyncifyMailbox *self;
+
+  if (context == NULL)
+    context = g_main_context_default ();
 
   g_mutex_lock (&mailboxes_lock);
   if (mailboxes == NULL)

@@ -116,16 +116,20 @@ static gboolean
 check_writable (const char *path,
                 GError **error)
 {
+  gboolean existed;
   FILE *file;
   int code;
 
   if (path == NULL)
     return TRUE;
 
+  existed = g_file_test (path, G_FILE_TEST_EXISTS);
   file = g_fopen (path, "a");
   if (file != NULL)
     {
       fclose (file);
+      if (!existed)
+        g_remove (path);
       return TRUE;
     }
 
@@ -183,7 +187,7 @@ add_options (DemoApplication *self)
     { "style", 0, 0, G_OPTION_ARG_STRING, &self->scheme,
       N_ ("How to look: system, light or dark"), N_ ("STYLE") },
     { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Show the version, and exit"), NULL },
-    { NULL }
+    G_OPTION_ENTRY_NULL
   };
 
   g_application_add_main_option_entries (G_APPLICATION (self), entries);

@@ -14,11 +14,11 @@ ASYNCIFY_IMPLEMENT (STRING, demo_sample_make, THROWS)
 
 #define LARGE_FILES 12
 #define LARGE_SIZE  (8 * 1024 * 1024)
-#define FOLDERS     400
+#define FOLDERS     300
 #define SMALL_FILES 100 /* in each folder */
 
 /* Its presence says that all else is there. The name changes with the contents. */
-#define MARKER "complete-3"
+#define MARKER "complete-4"
 
 static const char *const topics[] = { "holiday", "invoice", "recipe", "letter", "sketch" };
 static const char *const endings[] = { "txt", "png", "pdf", "csv", "odt", "jpg", "md" };
