@@ -6,27 +6,80 @@
 
 #include <glib/gi18n.h>
 
-/* Marks what begins with ASYNCIFY_DEFINE, up to the end of the macro's arguments. */
+static GtkTextIter
+get_iter (GtkTextBuffer *buffer,
+          const char *text,
+          const char *position)
+{
+  GtkTextIter iter;
+
+  gtk_text_buffer_get_iter_at_offset (buffer, &iter, g_utf8_pointer_to_offset (text, position));
+
+  return iter;
+}
+
+/* Marks what begins with ASYNCIFY_DEFINE, up to the end of the macro's arguments, and puts
+ * the cursor on the first of them. @text is what is in @buffer. */
 static void
-mark_definitions (GtkTextBuffer *buffer)
+mark_definitions (GtkTextBuffer *buffer,
+                  const char *text)
 {
   GtkTextTag *tag = gtk_text_buffer_create_tag (buffer, NULL, "weight", PANGO_WEIGHT_BOLD,
                                                 "paragraph-background", "rgba(53,132,228,0.20)",
                                                 NULL);
-  GtkTextIter from, begin, end;
+  const char *found = text;
+  gboolean is_first = TRUE;
 
-  gtk_text_buffer_get_start_iter (buffer, &from);
-  while (gtk_text_iter_forward_search (&from, "\nASYNCIFY_DEFINE", 0, &begin, &end, NULL))
+  while ((found = strstr (found, "\nASYNCIFY_DEFINE")) != NULL)
     {
-      GtkTextIter unused;
+      GtkTextIter begin = get_iter (buffer, text, ++found);
+      const char *last = strstr (found, ")\n");
+      GtkTextIter end = get_iter (buffer, text, last != NULL ? last + 1 : found);
 
-      gtk_text_iter_forward_char (&begin);
-      if (!gtk_text_iter_forward_search (&end, ")\n", 0, &unused, &end, NULL))
-        gtk_text_buffer_get_end_iter (buffer, &end);
       gtk_text_buffer_apply_tag (buffer, tag, &begin, &end);
-      from = end;
-      gtk_text_iter_backward_char (&from);
+      if (is_first)
+        gtk_text_buffer_place_cursor (buffer, &begin);
+      is_first = FALSE;
     }
+}
+
+/* The line that matters comes after the function, and may be far below: it goes into the
+ * lower part of the view, so that the function is seen too. */
+static gboolean
+show_cursor_cb (GtkWidget *widget,
+                GdkFrameClock *clock,
+                gpointer user_data)
+{
+  GtkTextView *view = GTK_TEXT_VIEW (widget);
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (view);
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (view));
+  GtkTextIter cursor;
+  int y, height;
+
+  if (gtk_adjustment_get_page_size (adjustment) <= 0)
+    return G_SOURCE_CONTINUE;
+
+  gtk_text_buffer_get_iter_at_mark (buffer, &cursor, gtk_text_buffer_get_insert (buffer));
+  gtk_text_view_get_line_yrange (view, &cursor, &y, &height);
+  gtk_adjustment_set_value (adjustment, y - 0.8 * gtk_adjustment_get_page_size (adjustment));
+
+  return G_SOURCE_REMOVE;
+}
+
+/* The view gets its size only in the frames after this. */
+static void
+map_cb (GtkWidget *view)
+{
+  gtk_widget_add_tick_callback (view, show_cursor_cb, NULL, NULL);
+}
+
+/* What the licence says is no news on every page. */
+static const char *
+skip_licence (const char *text)
+{
+  const char *end = strstr (text, "*/\n\n");
+
+  return end != NULL ? end + strlen ("*/\n\n") : text;
 }
 
 GtkWidget *
@@ -36,12 +89,13 @@ demo_source_new (const char *id)
   g_autoptr (GBytes) bytes = g_resources_lookup_data (path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
   GtkWidget *view = gtk_text_view_new ();
   GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (view));
-  gsize size;
-  const char *text = g_bytes_get_data (bytes, &size);
+  /* Resources end with a zero byte that doesn't count. */
+  const char *text = skip_licence (g_bytes_get_data (bytes, NULL));
 
-  gtk_text_buffer_set_text (buffer, text, size);
-  mark_definitions (buffer);
+  gtk_text_buffer_set_text (buffer, text, -1);
+  mark_definitions (buffer, text);
   gtk_text_view_set_editable (GTK_TEXT_VIEW (view), FALSE);
+  gtk_text_view_set_cursor_visible (GTK_TEXT_VIEW (view), FALSE);
   gtk_text_view_set_monospace (GTK_TEXT_VIEW (view), TRUE);
   gtk_text_view_set_left_margin (GTK_TEXT_VIEW (view), 12);
   gtk_text_view_set_right_margin (GTK_TEXT_VIEW (view), 12);
@@ -49,6 +103,8 @@ demo_source_new (const char *id)
   gtk_text_view_set_bottom_margin (GTK_TEXT_VIEW (view), 12);
   gtk_accessible_update_property (GTK_ACCESSIBLE (view), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("Source"), -1);
+
+  g_signal_connect (view, "map", G_CALLBACK (map_cb), NULL);
 
   return view;
 }

@@ -72,15 +72,14 @@ append_bar (DemoStrip         *self,
   double left = MAX (round (from * width / DEMO_METER_BUCKETS), 0);
   double right = MIN (round (to * width / DEMO_METER_BUCKETS), width) - 1;
   double bar = height_for_lateness (lateness_ms, height);
+  double x;
 
   if (right <= left)
     return;
 
-  if (gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL)
-    left = width - right;
-
+  x = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL ? width - right : left;
   gtk_snapshot_append_color (snapshot, color_for_lateness (palette, lateness_ms),
-                             &GRAPHENE_RECT_INIT ((float) left, (float) (height - bar),
+                             &GRAPHENE_RECT_INIT ((float) x, (float) (height - bar),
                                                   (float) (right - left), (float) bar));
 }
 
