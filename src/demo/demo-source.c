@@ -6,6 +6,9 @@
 
 #include <glib/gi18n.h>
 
+/* The mark where the first of the lines that matter begins. */
+#define FIRST "first"
+
 static GtkTextIter
 get_iter (GtkTextBuffer *buffer,
           const char *text,
@@ -19,7 +22,7 @@ get_iter (GtkTextBuffer *buffer,
 }
 
 /* Marks what begins with ASYNCIFY_DEFINE, up to the end of the macro's arguments, and puts
- * the cursor on the first of them. @text is what is in @buffer. */
+ * a mark on the first of them. @text is what is in @buffer. */
 static void
 mark_definitions (GtkTextBuffer *buffer,
                   const char *text)
@@ -28,7 +31,6 @@ mark_definitions (GtkTextBuffer *buffer,
                                                 "paragraph-background", "rgba(53,132,228,0.20)",
                                                 NULL);
   const char *found = text;
-  gboolean is_first = TRUE;
 
   while ((found = strstr (found, "\nASYNCIFY_DEFINE")) != NULL)
     {
@@ -37,30 +39,29 @@ mark_definitions (GtkTextBuffer *buffer,
       GtkTextIter end = get_iter (buffer, text, last != NULL ? last + 1 : found);
 
       gtk_text_buffer_apply_tag (buffer, tag, &begin, &end);
-      if (is_first)
-        gtk_text_buffer_place_cursor (buffer, &begin);
-      is_first = FALSE;
+      if (gtk_text_buffer_get_mark (buffer, FIRST) == NULL)
+        gtk_text_buffer_create_mark (buffer, FIRST, &begin, TRUE);
     }
 }
 
 /* The line that matters comes after the function, and may be far below: it goes into the
  * lower part of the view, so that the function is seen too. */
 static gboolean
-show_cursor_cb (GtkWidget *widget,
-                GdkFrameClock *clock,
-                gpointer user_data)
+show_first_cb (GtkWidget *widget,
+               GdkFrameClock *clock,
+               gpointer user_data)
 {
   GtkTextView *view = GTK_TEXT_VIEW (widget);
   GtkTextBuffer *buffer = gtk_text_view_get_buffer (view);
   GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (view));
-  GtkTextIter cursor;
+  GtkTextIter first;
   int y, height;
 
   if (gtk_adjustment_get_page_size (adjustment) <= 0)
     return G_SOURCE_CONTINUE;
 
-  gtk_text_buffer_get_iter_at_mark (buffer, &cursor, gtk_text_buffer_get_insert (buffer));
-  gtk_text_view_get_line_yrange (view, &cursor, &y, &height);
+  gtk_text_buffer_get_iter_at_mark (buffer, &first, gtk_text_buffer_get_mark (buffer, FIRST));
+  gtk_text_view_get_line_yrange (view, &first, &y, &height);
   gtk_adjustment_set_value (adjustment, y - 0.8 * gtk_adjustment_get_page_size (adjustment));
 
   return G_SOURCE_REMOVE;
@@ -70,7 +71,7 @@ show_cursor_cb (GtkWidget *widget,
 static void
 map_cb (GtkWidget *view)
 {
-  gtk_widget_add_tick_callback (view, show_cursor_cb, NULL, NULL);
+  gtk_widget_add_tick_callback (view, show_first_cb, NULL, NULL);
 }
 
 /* What the licence says is no news on every page. */
