@@ -79,7 +79,7 @@ check_cancelled_call (gpointer data)
     return call;
 
   if (call->job != NULL)
-    asyncify_job_release (call->job);
+    asyncify_news_box_release (asyncify_job_get_news_box (call->job), call->mailbox);
   return NULL;
 }
 
@@ -144,7 +144,7 @@ asyncify_call_run (AsyncifyCall *call)
 {
   g_private_set (&current_call, call);
   if (call->job != NULL)
-    asyncify_job_set_running (call->job);
+    asyncify_news_box_set_running (asyncify_job_get_news_box (call->job), call->job);
   call->function->run (call_get_frame (call), call->cancellable, &call->error);
   g_private_set (&current_call, NULL);
 
@@ -289,7 +289,7 @@ asyncify_call_free (AsyncifyCall *call)
 {
   asyncify_cancel_watch_remove (&call->watch);
   if (call->job != NULL)
-    asyncify_job_release (call->job);
+    asyncify_news_box_release (asyncify_job_get_news_box (call->job), call->mailbox);
 
   call->function->clear (call_get_frame (call));
   g_clear_error (&call->error);

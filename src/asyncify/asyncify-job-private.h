@@ -5,32 +5,20 @@
 #pragma once
 
 #include <asyncify/asyncify-job.h>
-#include <asyncify/asyncify-mailbox-private.h>
+#include <asyncify/asyncify-news-private.h>
 
 G_BEGIN_DECLS
 
-/* How many emitted items may wait for the loop before the worker has to. */
-#define ASYNCIFY_JOB_MAX_PENDING_ITEMS 512
-
 /* In the caller's context */
-GCancellable *asyncify_job_begin        (AsyncifyJob     *self,
-                                         AsyncifyMailbox *mailbox,
-                                         GCancellable    *parent) G_GNUC_WARN_UNUSED_RESULT;
-void          asyncify_job_end          (AsyncifyJob     *self,
-                                         const GError    *error);
-void          asyncify_job_tell         (AsyncifyJob     *self,
-                                         AsyncifyMailbox *mailbox);
-
-/* On a worker */
-void          asyncify_job_set_running  (AsyncifyJob     *self);
-void          asyncify_job_set_progress (AsyncifyJob     *self,
-                                         double           progress);
-void          asyncify_job_set_message  (AsyncifyJob     *self,
-                                         const char      *message);
-void          asyncify_job_emit         (AsyncifyJob     *self,
-                                         GObject         *item);
+GCancellable    *asyncify_job_begin        (AsyncifyJob     *self,
+                                            AsyncifyMailbox *mailbox,
+                                            GCancellable    *parent) G_GNUC_WARN_UNUSED_RESULT;
+void             asyncify_job_end          (AsyncifyJob     *self,
+                                            const GError    *error);
+void             asyncify_job_tell         (AsyncifyJob     *self,
+                                            AsyncifyMailbox *mailbox);
 
 /* On any thread */
-void          asyncify_job_release      (AsyncifyJob     *self);
+AsyncifyNewsBox *asyncify_job_get_news_box (AsyncifyJob     *self);
 
 G_END_DECLS

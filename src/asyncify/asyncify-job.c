@@ -23,16 +23,6 @@
 /* How often "elapsed" is notified while a call is under way, in ms. */
 #define ELAPSED_INTERVAL 250
 
-/* What a worker has to tell. */
-typedef struct {
-  gboolean running;
-  gboolean has_progress;
-  double progress;
-  gboolean has_message;
-  char *message;
-  GPtrArray *items; /* nullable */
-} News;
-
 struct _AsyncifyJob
 {
   GObject parent_instance;
@@ -50,15 +40,13 @@ struct _AsyncifyJob
   GSource *ticker;
   AsyncifyCancelWatch parent_watch;
 
-  GMutex lock; /* a mailbox's lock is taken under it */
-  GCond told;
+  /* Any thread */
+  AsyncifyNewsBox box;
+
+  GMutex lock; /* no other lock is taken under it */
 
   /* Under the lock */
-  News news;
-  gboolean posted;           /* the mailbox knows that there are news */
-  gboolean released;         /* nobody has to wait for the loop any more */
-  GCancellable *cancellable; /* of the call that is under way */
-  AsyncifyMailbox *mailbox;
+  GCancellable *cancellable; /* nullable: of the call that is under way */
 };
 
 enum {
@@ -85,89 +73,11 @@ G_DEFINE_ENUM_TYPE (AsyncifyJobState, asyncify_job_state,
 
 G_DEFINE_FINAL_TYPE (AsyncifyJob, asyncify_job, G_TYPE_OBJECT)
 
-static void
-news_clear (News *news)
+/* Where the worker tells. Any thread. */
+AsyncifyNewsBox *
+asyncify_job_get_news_box (AsyncifyJob *self)
 {
-  g_free (news->message);
-  g_clear_pointer (&news->items, g_ptr_array_unref);
-  *news = (News) { 0 };
-}
-
-/* Under the lock. */
-static void
-post_news (AsyncifyJob *self)
-{
-  if (self->posted)
-    return;
-
-  self->posted = asyncify_mailbox_post_news (self->mailbox, self);
-  if (!self->posted)
-    self->released = TRUE; /* the context is gone */
-}
-
-void
-asyncify_job_set_running (AsyncifyJob *self)
-{
-  g_mutex_lock (&self->lock);
-  self->news.running = TRUE;
-  post_news (self);
-  g_mutex_unlock (&self->lock);
-}
-
-void
-asyncify_job_set_progress (AsyncifyJob *self,
-                           double progress)
-{
-  g_mutex_lock (&self->lock);
-  self->news.has_progress = TRUE;
-  self->news.progress = progress >= 0 ? MIN (progress, 1) : -1;
-  post_news (self);
-  g_mutex_unlock (&self->lock);
-}
-
-void
-asyncify_job_set_message (AsyncifyJob *self,
-                          const char *message)
-{
-  char *copy = g_strdup (message);
-
-  g_mutex_lock (&self->lock);
-  self->news.has_message = TRUE;
-  g_free (self->news.message);
-  self->news.message = copy;
-  post_news (self);
-  g_mutex_unlock (&self->lock);
-}
-
-/* Waits while too much is waiting already. */
-void
-asyncify_job_emit (AsyncifyJob *self,
-                   GObject *item)
-{
-  g_mutex_lock (&self->lock);
-  while (self->news.items != NULL && self->news.items->len >= ASYNCIFY_JOB_MAX_PENDING_ITEMS
-         && !self->released)
-    {
-      asyncify_mailbox_hurry_news (self->mailbox);
-      g_cond_wait (&self->told, &self->lock);
-    }
-
-  if (self->news.items == NULL)
-    self->news.items = g_ptr_array_new_with_free_func (g_object_unref);
-  if (self->news.items->len < ASYNCIFY_JOB_MAX_PENDING_ITEMS)
-    g_ptr_array_add (self->news.items, g_object_ref (item));
-  post_news (self);
-  g_mutex_unlock (&self->lock);
-}
-
-/* Nobody has to wait any more: the call was cancelled, or its context is gone. */
-void
-asyncify_job_release (AsyncifyJob *self)
-{
-  g_mutex_lock (&self->lock);
-  self->released = TRUE;
-  g_cond_broadcast (&self->told);
-  g_mutex_unlock (&self->lock);
+  return &self->box;
 }
 
 static void
@@ -215,25 +125,15 @@ take_error (AsyncifyJob *self,
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ERROR]);
 }
 
-/* Takes over what the worker had to tell since the last time, through @mailbox. (News of an
- * earlier call, in another context, may be left over in another mailbox.) */
+/* Takes over what the worker told since the last time, through @mailbox. */
 void
 asyncify_job_tell (AsyncifyJob *self,
                    AsyncifyMailbox *mailbox)
 {
-  News news;
+  AsyncifyNews news;
 
-  g_mutex_lock (&self->lock);
-  if (mailbox != self->mailbox)
-    {
-      g_mutex_unlock (&self->lock);
-      return;
-    }
-  news = self->news;
-  self->news = (News) { 0 };
-  self->posted = FALSE;
-  g_cond_broadcast (&self->told);
-  g_mutex_unlock (&self->lock);
+  if (!asyncify_news_box_take (&self->box, mailbox, &news))
+    return;
 
   g_object_freeze_notify (G_OBJECT (self));
   if (news.running)
@@ -247,7 +147,7 @@ asyncify_job_tell (AsyncifyJob *self,
   if (news.items != NULL)
     g_list_store_splice (self->items, g_list_model_get_n_items (G_LIST_MODEL (self->items)), 0,
                          news.items->pdata, news.items->len);
-  news_clear (&news);
+  asyncify_news_clear (&news);
 }
 
 static gpointer
@@ -307,13 +207,9 @@ asyncify_job_begin (AsyncifyJob *self,
   g_return_val_if_fail (self->ticker == NULL, NULL);
 
   own = g_cancellable_new ();
+  asyncify_news_box_begin (&self->box, mailbox);
   g_mutex_lock (&self->lock);
-  news_clear (&self->news);
-  self->posted = FALSE;
-  self->released = FALSE;
   g_set_object (&self->cancellable, own);
-  g_clear_pointer (&self->mailbox, asyncify_mailbox_unref);
-  self->mailbox = asyncify_mailbox_ref (mailbox);
   g_mutex_unlock (&self->lock);
 
   self->began = g_get_monotonic_time ();
@@ -341,7 +237,7 @@ asyncify_job_end (AsyncifyJob *self,
   asyncify_cancel_watch_remove (&self->parent_watch);
   stop_ticker (self);
   self->ended = g_get_monotonic_time ();
-  asyncify_job_tell (self, self->mailbox);
+  asyncify_job_tell (self, self->box.mailbox);
 
   g_mutex_lock (&self->lock);
   g_clear_object (&self->cancellable);
@@ -368,14 +264,12 @@ asyncify_job_finalize (GObject *object)
 
   asyncify_cancel_watch_remove (&self->parent_watch);
   stop_ticker (self);
-  news_clear (&self->news);
   g_free (self->title);
   g_free (self->message);
   g_clear_error (&self->error);
   g_clear_object (&self->items);
   g_clear_object (&self->cancellable);
-  g_clear_pointer (&self->mailbox, asyncify_mailbox_unref);
-  g_cond_clear (&self->told);
+  asyncify_news_box_clear (&self->box);
   g_mutex_clear (&self->lock);
 
   G_OBJECT_CLASS (asyncify_job_parent_class)->finalize (object);
@@ -521,7 +415,7 @@ static void
 asyncify_job_init (AsyncifyJob *self)
 {
   g_mutex_init (&self->lock);
-  g_cond_init (&self->told);
+  asyncify_news_box_init (&self->box);
   self->progress = -1;
   self->items = g_list_store_new (G_TYPE_OBJECT);
 }

@@ -457,7 +457,7 @@ context_gone_cb (gpointer data)
       while ((call = list_pop_head (&self->waiting)) != NULL)
         asyncify_call_free (call);
       for (guint i = 0; i < news->len; i++)
-        asyncify_job_release (g_ptr_array_index (news, i));
+        asyncify_news_box_release (asyncify_job_get_news_box (g_ptr_array_index (news, i)), self);
       g_ptr_array_unref (news);
     }
 

@@ -33,7 +33,7 @@ asyncify_set_progress (double fraction)
   AsyncifyJob *job = get_current_job ();
 
   if (job != NULL)
-    asyncify_job_set_progress (job, fraction);
+    asyncify_news_box_set_progress (asyncify_job_get_news_box (job), job, fraction);
 }
 
 /**
@@ -53,7 +53,7 @@ asyncify_set_message (const char *message)
   AsyncifyJob *job = get_current_job ();
 
   if (job != NULL)
-    asyncify_job_set_message (job, message);
+    asyncify_news_box_set_message (asyncify_job_get_news_box (job), job, message);
 }
 
 /**
@@ -77,7 +77,7 @@ asyncify_emit (GObject *item)
   g_return_if_fail (G_IS_OBJECT (item));
 
   if (job != NULL)
-    asyncify_job_emit (job, item);
+    asyncify_news_box_emit (asyncify_job_get_news_box (job), job, item);
 }
 
 /**

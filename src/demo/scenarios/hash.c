@@ -36,7 +36,10 @@ note_failure (Work *work,
   g_clear_error (&error);
 }
 
-static gboolean collect (Work *work, GFile *file, GFileQueryInfoFlags flags, GCancellable *cancellable);
+static gboolean collect (Work                *work,
+                         GFile               *file,
+                         GFileQueryInfoFlags  flags,
+                         GCancellable        *cancellable);
 
 static void
 collect_folder (Work *work,
@@ -51,7 +54,8 @@ collect_folder (Work *work,
 
   while (children != NULL
          && g_file_enumerator_iterate (children, NULL, &child, cancellable, &error)
-         && child != NULL && collect (work, child, G_FILE_QUERY_INFO_NOFOLLOW_SYMLINKS, cancellable))
+         && child != NULL
+         && collect (work, child, G_FILE_QUERY_INFO_NOFOLLOW_SYMLINKS, cancellable))
     ;
   if (error != NULL)
     note_failure (work, folder, error);
