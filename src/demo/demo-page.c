@@ -17,7 +17,6 @@ struct _DemoPage
 
   GtkLabel *title;
   GtkLabel *summary;
-  GtkLabel *watch;
   GtkBox *parameters;
   GtkBox *body;
   GtkStack *tabs;
@@ -28,7 +27,7 @@ struct _DemoPage
   GtkWidget *outcome;
   GtkImage *outcome_icon;
   GtkLabel *result;
-  GtkLabel *measured;
+  GtkLabel *detail;
   GtkScrolledWindow *source_scroller;
 };
 
@@ -129,6 +128,8 @@ update_outcome (DemoPage *self)
   const DemoRun *run = demo_scenario_get_last_run (self->scenario);
   gboolean ended = state >= DEMO_SCENARIO_SUCCEEDED && run != NULL;
   g_autofree char *measured = ended ? demo_run_describe (run) : NULL;
+  const char *watch = _ (DEMO_SCENARIO_GET_CLASS (self->scenario)->watch);
+  const char *detail = ended ? measured : watch;
   Look look = get_look (state);
   const char *classes[] = { "outcome", look.css_class, NULL, NULL };
 
@@ -137,8 +138,8 @@ update_outcome (DemoPage *self)
   gtk_widget_set_css_classes (self->outcome, classes);
   gtk_image_set_from_icon_name (self->outcome_icon, look.icon);
   gtk_label_set_label (self->result, get_outcome_text (state, run));
-  gtk_label_set_label (self->measured, measured != NULL ? measured : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->measured), measured != NULL);
+  gtk_label_set_label (self->detail, detail != NULL ? detail : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->detail), detail != NULL);
 }
 
 static void
@@ -181,7 +182,6 @@ fill (DemoPage *self)
 
   gtk_label_set_label (self->title, _ (klass->title));
   gtk_label_set_label (self->summary, _ (klass->summary));
-  gtk_label_set_label (self->watch, _ (klass->watch));
   gtk_scrolled_window_set_child (self->source_scroller, source);
 
   if (klass->create_parameters != NULL)
@@ -224,7 +224,6 @@ demo_page_class_init (DemoPageClass *klass)
                                                "/io/github/asyncify/Demo/demo-page.ui");
   gtk_widget_class_bind_template_child (widget_class, DemoPage, title);
   gtk_widget_class_bind_template_child (widget_class, DemoPage, summary);
-  gtk_widget_class_bind_template_child (widget_class, DemoPage, watch);
   gtk_widget_class_bind_template_child (widget_class, DemoPage, parameters);
   gtk_widget_class_bind_template_child (widget_class, DemoPage, body);
   gtk_widget_class_bind_template_child (widget_class, DemoPage, tabs);
@@ -235,7 +234,7 @@ demo_page_class_init (DemoPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, DemoPage, outcome);
   gtk_widget_class_bind_template_child (widget_class, DemoPage, outcome_icon);
   gtk_widget_class_bind_template_child (widget_class, DemoPage, result);
-  gtk_widget_class_bind_template_child (widget_class, DemoPage, measured);
+  gtk_widget_class_bind_template_child (widget_class, DemoPage, detail);
   gtk_widget_class_bind_template_child (widget_class, DemoPage, source_scroller);
   gtk_widget_class_bind_template_callback (widget_class, freeze_cb);
   gtk_widget_class_bind_template_callback (widget_class, asyncify_cb);

@@ -65,14 +65,14 @@ demo_run_describe (const DemoRun *self)
     return NULL;
 
   if (m->heartbeat.max_ms >= DEMO_METER_FROZE_MS)
-    verdict = _ ("The window stood still.");
+    verdict = _ ("Stood still");
   else if (m->heartbeat.max_ms >= DEMO_METER_LATE_MS)
-    verdict = _ ("The window stuttered.");
+    verdict = _ ("Stuttered");
   else
-    verdict = _ ("The window kept going.");
+    verdict = _ ("Kept going");
 
-  /* Translators: a sentence; then how long the run took, how late the main loop was at worst
-   * while it ran, and how many frames were not drawn. */
-  return g_strdup_printf (_ ("%s Took %.0f ms · loop late by %.0f ms at worst · %s"), verdict,
+  /* Translators: what the window did while it ran; then how long the run took, how late the
+   * main loop was at worst, and how many frames were not drawn. */
+  return g_strdup_printf (_ ("%s: took %.0f ms, loop up to %.0f ms late, %s"), verdict,
                           m->wall_ms, m->heartbeat.max_ms, missed);
 }
