@@ -77,7 +77,7 @@ compare_priorities (gconstpointer a,
 static guint
 get_default_prompt (void)
 {
-  return MAX (g_get_num_processors (), 2);
+  return MAX (g_get_num_processors (), 2) - 1;
 }
 
 /* The four that follow: under the lock. */
@@ -146,7 +146,7 @@ want_worker (AsyncifyLimiter *self)
   return TRUE;
 }
 
-/* One worker for each processor goes to work at once. A further one helps only if these
+/* One worker for each processor but the main loop's goes to work at once. A further one helps only if these
  * are stuck: calls that are over in no time are run faster by few threads, and many would
  * take the processors from the main loop. So it stands by, and counts what the others get
  * done. If they are stuck, their number may double. Under the lock. */

@@ -11,12 +11,19 @@
  * that GIO never waits for us.
  */
 
+/* If it takes longer than this to get a thread of GTask's pool, in us, then others keep it
+ * busy; and so long is it left alone then, in s. */
+#define GIO_BUSY  (10 * G_TIME_SPAN_MILLISECOND)
+#define GIO_AVOID 1
+
 typedef struct {
   AsyncifyThreadFunc func;
   gpointer data;
+  gint64 asked; /* monotonic time in us */
 } Errand;
 
 static guint gio_threads; /* atomic; never above ASYNCIFY_MAX_GIO_THREADS */
+static int gio_avoid_until; /* atomic; monotonic time in s */
 
 /* How many of GTask's threads are ours at the moment. Any thread. */
 guint
@@ -26,9 +33,12 @@ asyncify_threads_count_gio (void)
 }
 
 static gboolean
-reserve_gio_thread (void)
+reserve_gio_thread (gint64 now)
 {
   guint count = g_atomic_int_get (&gio_threads);
+
+  if (now / G_USEC_PER_SEC < g_atomic_int_get (&gio_avoid_until))
+    return FALSE;
 
   while (count < ASYNCIFY_MAX_GIO_THREADS)
     {
@@ -47,6 +57,10 @@ gio_thread_cb (GTask *task,
                GCancellable *cancellable)
 {
   Errand *errand = task_data;
+  gint64 now = g_get_monotonic_time ();
+
+  if (now - errand->asked > GIO_BUSY)
+    g_atomic_int_set (&gio_avoid_until, now / G_USEC_PER_SEC + 1 + GIO_AVOID);
 
   errand->func (errand->data);
   g_atomic_int_dec_and_test (&gio_threads);
@@ -77,6 +91,8 @@ run_on_gio_thread (Errand *errand)
   g_mutex_unlock (&lock);
 
   g_task_set_name (task, "[asyncify] worker");
+  /* The few that are ours don't queue behind what others have put there. */
+  g_task_set_priority (task, G_PRIORITY_HIGH);
   g_task_set_task_data (task, errand, g_free);
   g_task_run_in_thread (task, gio_thread_cb);
 }
@@ -108,8 +124,8 @@ asyncify_threads_run (AsyncifyThreadFunc func,
 {
   Errand *errand = g_new (Errand, 1);
 
-  *errand = (Errand) { func, data };
-  if (reserve_gio_thread ())
+  *errand = (Errand) { func, data, g_get_monotonic_time () };
+  if (reserve_gio_thread (errand->asked))
     run_on_gio_thread (errand);
   else
     run_on_own_thread (errand);
