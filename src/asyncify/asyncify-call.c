@@ -144,7 +144,7 @@ asyncify_call_run (AsyncifyCall *call)
 {
   g_private_set (&current_call, call);
   if (call->job != NULL)
-    asyncify_news_box_set_running (asyncify_job_get_news_box (call->job), call->job);
+    asyncify_news_box_set_running (asyncify_job_get_news_box (call->job), call->mailbox, call->job);
   call->function->run (call_get_frame (call), call->cancellable, &call->error);
   g_private_set (&current_call, NULL);
 

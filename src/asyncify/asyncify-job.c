@@ -204,7 +204,10 @@ asyncify_job_begin (AsyncifyJob *self,
   static const AsyncifyCancelFuncs funcs = { check_cancelled_parent, cancel_own };
   GCancellable *own = NULL;
 
-  g_return_val_if_fail (self->ticker == NULL, NULL);
+  /* A call whose context has gone never ends; its ticker went with the context. */
+  g_return_val_if_fail (self->ticker == NULL || g_source_is_destroyed (self->ticker), NULL);
+  asyncify_cancel_watch_remove (&self->parent_watch);
+  stop_ticker (self);
 
   own = g_cancellable_new ();
   asyncify_news_box_begin (&self->box, mailbox);

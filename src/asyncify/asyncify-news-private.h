@@ -26,6 +26,9 @@ typedef struct {
 /* Where a worker tells, and the context of a job takes. Whatever is told often is kept only
  * once, and whoever emits too much waits: so it stays small. All functions may be called on
  * any thread.
+ *
+ * A call gives its mailbox with all it does: a job may have gone on to another call meanwhile,
+ * in another context.
  */
 typedef struct {
   GMutex           lock; /* a mailbox's lock is taken under it */
@@ -51,14 +54,18 @@ void     asyncify_news_box_release      (AsyncifyNewsBox *self,
                                          AsyncifyMailbox *mailbox);
 
 void     asyncify_news_box_set_running  (AsyncifyNewsBox *self,
+                                         AsyncifyMailbox *mailbox,
                                          AsyncifyJob     *job);
 void     asyncify_news_box_set_progress (AsyncifyNewsBox *self,
+                                         AsyncifyMailbox *mailbox,
                                          AsyncifyJob     *job,
                                          double           progress);
 void     asyncify_news_box_set_message  (AsyncifyNewsBox *self,
+                                         AsyncifyMailbox *mailbox,
                                          AsyncifyJob     *job,
                                          const char      *message);
 void     asyncify_news_box_emit         (AsyncifyNewsBox *self,
+                                         AsyncifyMailbox *mailbox,
                                          AsyncifyJob     *job,
                                          GObject         *item);
 

@@ -95,59 +95,76 @@ post (AsyncifyNewsBox *self,
 
 void
 asyncify_news_box_set_running (AsyncifyNewsBox *self,
+                               AsyncifyMailbox *mailbox,
                                AsyncifyJob *job)
 {
   g_mutex_lock (&self->lock);
-  self->news.running = TRUE;
-  post (self, job);
+  if (mailbox == self->mailbox)
+    {
+      self->news.running = TRUE;
+      post (self, job);
+    }
   g_mutex_unlock (&self->lock);
 }
 
 void
 asyncify_news_box_set_progress (AsyncifyNewsBox *self,
+                                AsyncifyMailbox *mailbox,
                                 AsyncifyJob *job,
                                 double progress)
 {
   g_mutex_lock (&self->lock);
-  self->news.has_progress = TRUE;
-  self->news.progress = progress >= 0 ? MIN (progress, 1) : -1;
-  post (self, job);
+  if (mailbox == self->mailbox)
+    {
+      self->news.has_progress = TRUE;
+      self->news.progress = progress >= 0 ? MIN (progress, 1) : -1;
+      post (self, job);
+    }
   g_mutex_unlock (&self->lock);
 }
 
 void
 asyncify_news_box_set_message (AsyncifyNewsBox *self,
+                               AsyncifyMailbox *mailbox,
                                AsyncifyJob *job,
                                const char *message)
 {
   char *copy = g_strdup (message);
 
   g_mutex_lock (&self->lock);
-  self->news.has_message = TRUE;
-  g_free (self->news.message);
-  self->news.message = copy;
-  post (self, job);
+  if (mailbox == self->mailbox)
+    {
+      self->news.has_message = TRUE;
+      g_free (self->news.message);
+      self->news.message = g_steal_pointer (&copy);
+      post (self, job);
+    }
   g_mutex_unlock (&self->lock);
+  g_free (copy);
 }
 
 /* Waits while too much is waiting already. */
 void
 asyncify_news_box_emit (AsyncifyNewsBox *self,
+                        AsyncifyMailbox *mailbox,
                         AsyncifyJob *job,
                         GObject *item)
 {
   g_mutex_lock (&self->lock);
-  while (self->news.items != NULL && self->news.items->len >= ASYNCIFY_NEWS_MAX_ITEMS
-         && !self->released)
+  while (mailbox == self->mailbox && !self->released && self->news.items != NULL
+         && self->news.items->len >= ASYNCIFY_NEWS_MAX_ITEMS)
     {
       asyncify_mailbox_hurry_news (self->mailbox);
       g_cond_wait (&self->taken, &self->lock);
     }
 
-  if (self->news.items == NULL)
-    self->news.items = g_ptr_array_new_with_free_func (g_object_unref);
-  if (self->news.items->len < ASYNCIFY_NEWS_MAX_ITEMS)
-    g_ptr_array_add (self->news.items, g_object_ref (item));
-  post (self, job);
+  if (mailbox == self->mailbox)
+    {
+      if (self->news.items == NULL)
+        self->news.items = g_ptr_array_new_with_free_func (g_object_unref);
+      if (self->news.items->len < ASYNCIFY_NEWS_MAX_ITEMS)
+        g_ptr_array_add (self->news.items, g_object_ref (item));
+      post (self, job);
+    }
   g_mutex_unlock (&self->lock);
 }

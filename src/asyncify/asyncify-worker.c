@@ -7,12 +7,13 @@
 #include <asyncify/asyncify-call-private.h>
 #include <asyncify/asyncify-job-private.h>
 
-static AsyncifyJob *
-get_current_job (void)
+/* The call that runs on this thread, if somebody watches it. */
+static AsyncifyCall *
+get_watched_call (void)
 {
   AsyncifyCall *call = asyncify_call_get_current ();
 
-  return call != NULL ? call->job : NULL;
+  return call != NULL && call->job != NULL ? call : NULL;
 }
 
 /**
@@ -30,10 +31,11 @@ get_current_job (void)
 void
 asyncify_set_progress (double fraction)
 {
-  AsyncifyJob *job = get_current_job ();
+  AsyncifyCall *call = get_watched_call ();
 
-  if (job != NULL)
-    asyncify_news_box_set_progress (asyncify_job_get_news_box (job), job, fraction);
+  if (call != NULL)
+    asyncify_news_box_set_progress (asyncify_job_get_news_box (call->job), call->mailbox, call->job,
+                                    fraction);
 }
 
 /**
@@ -50,10 +52,11 @@ asyncify_set_progress (double fraction)
 void
 asyncify_set_message (const char *message)
 {
-  AsyncifyJob *job = get_current_job ();
+  AsyncifyCall *call = get_watched_call ();
 
-  if (job != NULL)
-    asyncify_news_box_set_message (asyncify_job_get_news_box (job), job, message);
+  if (call != NULL)
+    asyncify_news_box_set_message (asyncify_job_get_news_box (call->job), call->mailbox, call->job,
+                                   message);
 }
 
 /**
@@ -72,12 +75,13 @@ asyncify_set_message (const char *message)
 void
 asyncify_emit (GObject *item)
 {
-  AsyncifyJob *job = get_current_job ();
+  AsyncifyCall *call = get_watched_call ();
 
   g_return_if_fail (G_IS_OBJECT (item));
 
-  if (job != NULL)
-    asyncify_news_box_emit (asyncify_job_get_news_box (job), job, item);
+  if (call != NULL)
+    asyncify_news_box_emit (asyncify_job_get_news_box (call->job), call->mailbox, call->job,
+                            item);
 }
 
 /**

@@ -6,6 +6,8 @@
 
 #include <glib/gi18n.h>
 
+#include "demo-template.h"
+
 struct _DemoJobRow
 {
   GtkWidget parent_instance;
@@ -101,7 +103,7 @@ static void
 demo_job_row_dispose (GObject *object)
 {
   demo_job_row_set_job (DEMO_JOB_ROW (object), NULL);
-  gtk_widget_dispose_template (GTK_WIDGET (object), DEMO_TYPE_JOB_ROW);
+  demo_template_dispose (GTK_WIDGET (object), DEMO_TYPE_JOB_ROW);
 
   G_OBJECT_CLASS (demo_job_row_parent_class)->dispose (object);
 }

@@ -6,6 +6,7 @@
 
 #include "demo-job-row.h"
 #include "demo-jobs.h"
+#include "demo-template.h"
 
 struct _DemoJobsPanel
 {
@@ -71,7 +72,7 @@ clear_cb (DemoJobsPanel *self)
 static void
 demo_jobs_panel_dispose (GObject *object)
 {
-  gtk_widget_dispose_template (GTK_WIDGET (object), DEMO_TYPE_JOBS_PANEL);
+  demo_template_dispose (GTK_WIDGET (object), DEMO_TYPE_JOBS_PANEL);
 
   G_OBJECT_CLASS (demo_jobs_panel_parent_class)->dispose (object);
 }

@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "demo-source.h"
+#include "demo-template.h"
 
 struct _DemoPage
 {
@@ -207,7 +208,7 @@ demo_page_dispose (GObject *object)
 
   set_pulsing (self, FALSE);
   g_clear_object (&self->scenario);
-  gtk_widget_dispose_template (GTK_WIDGET (self), DEMO_TYPE_PAGE);
+  demo_template_dispose (GTK_WIDGET (self), DEMO_TYPE_PAGE);
 
   G_OBJECT_CLASS (demo_page_parent_class)->dispose (object);
 }

@@ -99,6 +99,7 @@ start_frozen (DemoScenario *self)
   g_autoptr (GError) error = NULL;
   g_autofree char *result = NULL;
 
+  g_clear_object (&priv->job);
   set_state (self, DEMO_SCENARIO_RUNNING);
   if (priv->meter != NULL)
     demo_meter_enter (priv->meter, klass->function);

@@ -8,6 +8,7 @@
 
 #include "demo-canvas.h"
 #include "demo-strip.h"
+#include "demo-template.h"
 
 #define NUMBERS_MS 500
 
@@ -99,7 +100,6 @@ static void
 demo_stage_dispose (GObject *object)
 {
   DemoStage *self = DEMO_STAGE (object);
-  GtkWidget *child;
 
   g_clear_handle_id (&self->numbers_id, g_source_remove);
   if (self->meter != NULL)
@@ -110,9 +110,7 @@ demo_stage_dispose (GObject *object)
     }
   g_clear_object (&self->meter);
 
-  gtk_widget_dispose_template (GTK_WIDGET (self), DEMO_TYPE_STAGE);
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
-    gtk_widget_unparent (child);
+  demo_template_dispose (GTK_WIDGET (self), DEMO_TYPE_STAGE);
 
   G_OBJECT_CLASS (demo_stage_parent_class)->dispose (object);
 }

@@ -61,6 +61,19 @@ collect_folder (Work *work,
     note_failure (work, folder, error);
 }
 
+/* A link that was followed and is still one leads nowhere. */
+static GError *
+new_type_error (GFile *file,
+                GFileType type)
+{
+  g_autofree char *name = g_file_get_parse_name (file);
+
+  if (type == G_FILE_TYPE_SYMBOLIC_LINK)
+    return g_error_new (G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _ ("The link “%s” leads nowhere"), name);
+
+  return g_error_new (G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE, _ ("“%s” is no regular file"), name);
+}
+
 /* Adds @file, or what is in it, to the work. Returns FALSE if cancelled. */
 static gboolean
 collect (Work *work,
@@ -82,6 +95,8 @@ collect (Work *work,
       g_ptr_array_add (work->files, g_object_ref (file));
       work->total += g_file_info_get_size (info);
     }
+  else if (flags == G_FILE_QUERY_INFO_NONE) /* what was asked for, not what lies in a folder */
+    note_failure (work, file, new_type_error (file, g_file_info_get_file_type (info)));
 
   return !g_cancellable_is_cancelled (cancellable);
 }
