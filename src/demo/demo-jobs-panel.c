@@ -32,6 +32,17 @@ update (DemoJobsPanel *self)
   gtk_widget_set_sensitive (self->clear_button, n_jobs > n_active);
 }
 
+/* A list view stays where it is when something comes in above: out of sight. */
+static void
+show_latest (DemoJobsPanel *self,
+             guint position,
+             guint removed,
+             guint added)
+{
+  if (added > 0)
+    gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", position);
+}
+
 static void
 setup_row_cb (GtkSignalListItemFactory *factory,
               GtkListItem *item,
@@ -108,5 +119,7 @@ demo_jobs_panel_init (DemoJobsPanel *self)
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (model));
   g_signal_connect_object (demo_jobs_get_default (), "changed", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (model, "items-changed", G_CALLBACK (show_latest), self,
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   update (self);
 }

@@ -11,6 +11,7 @@
 
 typedef struct {
   DemoScenarioState state;
+  gboolean prepared; /* or about to be */
   DemoMeter *meter;
 
   /* While it runs */
@@ -219,16 +220,17 @@ sample_ready_cb (GObject *source,
     demo_scenario_end (self, NULL, error);
 }
 
-/* Makes the sample folder if the scenario needs it and it isn't there yet; "state" tells
- * when that is done. */
+/* Gives the scenario the sample folder, if it needs that, once; "state" tells when that is done,
+ * since the folder may have to be made first. */
 void
 demo_scenario_prepare (DemoScenario *self)
 {
   DemoScenarioPrivate *priv = get_private (self);
 
-  if (!DEMO_SCENARIO_GET_CLASS (self)->needs_sample || priv->state != DEMO_SCENARIO_IDLE)
+  if (!DEMO_SCENARIO_GET_CLASS (self)->needs_sample || priv->prepared)
     return;
 
+  priv->prepared = TRUE;
   g_clear_object (&priv->job);
   priv->job = asyncify_job_new (_ ("Sample folder"));
   g_signal_connect_object (priv->job, "notify::progress", G_CALLBACK (follow_job), self,
