@@ -281,40 +281,68 @@
   ASYNCIFY_P_PASTE (ASYNCIFY_P_EACH_, ASYNCIFY_P_COUNT (__VA_ARGS__)) (OP, __VA_ARGS__)
 #define ASYNCIFY_P_EACH_1(OP, f)
 #define ASYNCIFY_P_EACH_2(OP, f, p) ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p)
-#define ASYNCIFY_P_EACH_3(OP, f, p, ...) ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p) ASYNCIFY_P_EACH_2 (OP, f, __VA_ARGS__)
-#define ASYNCIFY_P_EACH_4(OP, f, p, ...) ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p) ASYNCIFY_P_EACH_3 (OP, f, __VA_ARGS__)
-#define ASYNCIFY_P_EACH_5(OP, f, p, ...) ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p) ASYNCIFY_P_EACH_4 (OP, f, __VA_ARGS__)
-#define ASYNCIFY_P_EACH_6(OP, f, p, ...) ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p) ASYNCIFY_P_EACH_5 (OP, f, __VA_ARGS__)
-#define ASYNCIFY_P_EACH_7(OP, f, p, ...) ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p) ASYNCIFY_P_EACH_6 (OP, f, __VA_ARGS__)
-#define ASYNCIFY_P_EACH_8(OP, f, p, ...) ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p) ASYNCIFY_P_EACH_7 (OP, f, __VA_ARGS__)
-#define ASYNCIFY_P_EACH_9(OP, f, p, ...) ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p) ASYNCIFY_P_EACH_8 (OP, f, __VA_ARGS__)
-#define ASYNCIFY_P_EACH_10(OP, f, p, ...) ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p) ASYNCIFY_P_EACH_9 (OP, f, __VA_ARGS__)
-#define ASYNCIFY_P_EACH_11(OP, f, p, ...) ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p) ASYNCIFY_P_EACH_10 (OP, f, __VA_ARGS__)
-#define ASYNCIFY_P_EACH_12(OP, f, p, ...) ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p) ASYNCIFY_P_EACH_11 (OP, f, __VA_ARGS__)
-#define ASYNCIFY_P_EACH_13(OP, f, p, ...) ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p) ASYNCIFY_P_EACH_12 (OP, f, __VA_ARGS__)
-#define ASYNCIFY_P_EACH_14(OP, f, p, ...) ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p) ASYNCIFY_P_EACH_13 (OP, f, __VA_ARGS__)
-#define ASYNCIFY_P_EACH_15(OP, f, p, ...) ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p) ASYNCIFY_P_EACH_14 (OP, f, __VA_ARGS__)
-#define ASYNCIFY_P_EACH_16(OP, f, p, ...) ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p) ASYNCIFY_P_EACH_15 (OP, f, __VA_ARGS__)
+#define ASYNCIFY_P_EACH_3(OP, f, p, ...)                                                           \
+  ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p) ASYNCIFY_P_EACH_2 (OP, f, __VA_ARGS__)
+#define ASYNCIFY_P_EACH_4(OP, f, p, ...)                                                           \
+  ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p) ASYNCIFY_P_EACH_3 (OP, f, __VA_ARGS__)
+#define ASYNCIFY_P_EACH_5(OP, f, p, ...)                                                           \
+  ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p) ASYNCIFY_P_EACH_4 (OP, f, __VA_ARGS__)
+#define ASYNCIFY_P_EACH_6(OP, f, p, ...)                                                           \
+  ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p) ASYNCIFY_P_EACH_5 (OP, f, __VA_ARGS__)
+#define ASYNCIFY_P_EACH_7(OP, f, p, ...)                                                           \
+  ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p) ASYNCIFY_P_EACH_6 (OP, f, __VA_ARGS__)
+#define ASYNCIFY_P_EACH_8(OP, f, p, ...)                                                           \
+  ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p) ASYNCIFY_P_EACH_7 (OP, f, __VA_ARGS__)
+#define ASYNCIFY_P_EACH_9(OP, f, p, ...)                                                           \
+  ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p) ASYNCIFY_P_EACH_8 (OP, f, __VA_ARGS__)
+#define ASYNCIFY_P_EACH_10(OP, f, p, ...)                                                          \
+  ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p) ASYNCIFY_P_EACH_9 (OP, f, __VA_ARGS__)
+#define ASYNCIFY_P_EACH_11(OP, f, p, ...)                                                          \
+  ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p) ASYNCIFY_P_EACH_10 (OP, f, __VA_ARGS__)
+#define ASYNCIFY_P_EACH_12(OP, f, p, ...)                                                          \
+  ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p) ASYNCIFY_P_EACH_11 (OP, f, __VA_ARGS__)
+#define ASYNCIFY_P_EACH_13(OP, f, p, ...)                                                          \
+  ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p) ASYNCIFY_P_EACH_12 (OP, f, __VA_ARGS__)
+#define ASYNCIFY_P_EACH_14(OP, f, p, ...)                                                          \
+  ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p) ASYNCIFY_P_EACH_13 (OP, f, __VA_ARGS__)
+#define ASYNCIFY_P_EACH_15(OP, f, p, ...)                                                          \
+  ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p) ASYNCIFY_P_EACH_14 (OP, f, __VA_ARGS__)
+#define ASYNCIFY_P_EACH_16(OP, f, p, ...)                                                          \
+  ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p) ASYNCIFY_P_EACH_15 (OP, f, __VA_ARGS__)
 
 /* ... with commas between them, for the call itself. */
 #define ASYNCIFY_P_LIST(OP, ...)                                                                   \
   ASYNCIFY_P_PASTE (ASYNCIFY_P_LIST_, ASYNCIFY_P_COUNT (__VA_ARGS__)) (OP, __VA_ARGS__)
 #define ASYNCIFY_P_LIST_1(OP, f)
 #define ASYNCIFY_P_LIST_2(OP, f, p) ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p)
-#define ASYNCIFY_P_LIST_3(OP, f, p, ...) ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p), ASYNCIFY_P_LIST_2 (OP, f, __VA_ARGS__)
-#define ASYNCIFY_P_LIST_4(OP, f, p, ...) ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p), ASYNCIFY_P_LIST_3 (OP, f, __VA_ARGS__)
-#define ASYNCIFY_P_LIST_5(OP, f, p, ...) ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p), ASYNCIFY_P_LIST_4 (OP, f, __VA_ARGS__)
-#define ASYNCIFY_P_LIST_6(OP, f, p, ...) ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p), ASYNCIFY_P_LIST_5 (OP, f, __VA_ARGS__)
-#define ASYNCIFY_P_LIST_7(OP, f, p, ...) ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p), ASYNCIFY_P_LIST_6 (OP, f, __VA_ARGS__)
-#define ASYNCIFY_P_LIST_8(OP, f, p, ...) ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p), ASYNCIFY_P_LIST_7 (OP, f, __VA_ARGS__)
-#define ASYNCIFY_P_LIST_9(OP, f, p, ...) ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p), ASYNCIFY_P_LIST_8 (OP, f, __VA_ARGS__)
-#define ASYNCIFY_P_LIST_10(OP, f, p, ...) ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p), ASYNCIFY_P_LIST_9 (OP, f, __VA_ARGS__)
-#define ASYNCIFY_P_LIST_11(OP, f, p, ...) ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p), ASYNCIFY_P_LIST_10 (OP, f, __VA_ARGS__)
-#define ASYNCIFY_P_LIST_12(OP, f, p, ...) ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p), ASYNCIFY_P_LIST_11 (OP, f, __VA_ARGS__)
-#define ASYNCIFY_P_LIST_13(OP, f, p, ...) ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p), ASYNCIFY_P_LIST_12 (OP, f, __VA_ARGS__)
-#define ASYNCIFY_P_LIST_14(OP, f, p, ...) ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p), ASYNCIFY_P_LIST_13 (OP, f, __VA_ARGS__)
-#define ASYNCIFY_P_LIST_15(OP, f, p, ...) ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p), ASYNCIFY_P_LIST_14 (OP, f, __VA_ARGS__)
-#define ASYNCIFY_P_LIST_16(OP, f, p, ...) ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p), ASYNCIFY_P_LIST_15 (OP, f, __VA_ARGS__)
+#define ASYNCIFY_P_LIST_3(OP, f, p, ...)                                                           \
+  ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p), ASYNCIFY_P_LIST_2 (OP, f, __VA_ARGS__)
+#define ASYNCIFY_P_LIST_4(OP, f, p, ...)                                                           \
+  ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p), ASYNCIFY_P_LIST_3 (OP, f, __VA_ARGS__)
+#define ASYNCIFY_P_LIST_5(OP, f, p, ...)                                                           \
+  ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p), ASYNCIFY_P_LIST_4 (OP, f, __VA_ARGS__)
+#define ASYNCIFY_P_LIST_6(OP, f, p, ...)                                                           \
+  ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p), ASYNCIFY_P_LIST_5 (OP, f, __VA_ARGS__)
+#define ASYNCIFY_P_LIST_7(OP, f, p, ...)                                                           \
+  ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p), ASYNCIFY_P_LIST_6 (OP, f, __VA_ARGS__)
+#define ASYNCIFY_P_LIST_8(OP, f, p, ...)                                                           \
+  ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p), ASYNCIFY_P_LIST_7 (OP, f, __VA_ARGS__)
+#define ASYNCIFY_P_LIST_9(OP, f, p, ...)                                                           \
+  ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p), ASYNCIFY_P_LIST_8 (OP, f, __VA_ARGS__)
+#define ASYNCIFY_P_LIST_10(OP, f, p, ...)                                                          \
+  ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p), ASYNCIFY_P_LIST_9 (OP, f, __VA_ARGS__)
+#define ASYNCIFY_P_LIST_11(OP, f, p, ...)                                                          \
+  ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p), ASYNCIFY_P_LIST_10 (OP, f, __VA_ARGS__)
+#define ASYNCIFY_P_LIST_12(OP, f, p, ...)                                                          \
+  ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p), ASYNCIFY_P_LIST_11 (OP, f, __VA_ARGS__)
+#define ASYNCIFY_P_LIST_13(OP, f, p, ...)                                                          \
+  ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p), ASYNCIFY_P_LIST_12 (OP, f, __VA_ARGS__)
+#define ASYNCIFY_P_LIST_14(OP, f, p, ...)                                                          \
+  ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p), ASYNCIFY_P_LIST_13 (OP, f, __VA_ARGS__)
+#define ASYNCIFY_P_LIST_15(OP, f, p, ...)                                                          \
+  ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p), ASYNCIFY_P_LIST_14 (OP, f, __VA_ARGS__)
+#define ASYNCIFY_P_LIST_16(OP, f, p, ...)                                                          \
+  ASYNCIFY_P_DO (OP, ASYNCIFY_P_KIND_##p), ASYNCIFY_P_LIST_15 (OP, f, __VA_ARGS__)
 
 #define ASYNCIFY_P_DECLARE(RETURN, pair, ...) ASYNCIFY_P_DECLARE_ (RETURN, pair, __VA_ARGS__)
 #define ASYNCIFY_P_DECLARE_(RETURN, pair, ...)                                                     \

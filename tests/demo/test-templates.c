@@ -1,0 +1,286 @@
+/* SPDX-FileCopyrightText: The Asyncify authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/* What the templates make: that it is all there, and has names for those who don't see it. */
+
+#include <asyncify/asyncify.h>
+
+#include "demo-job-row.h"
+#include "demo-jobs-panel.h"
+#include "demo-page.h"
+#include "demo-scenario.h"
+#include "demo-stage.h"
+#include "demo-window.h"
+#include "testfolder.h"
+#include "testwidgets.h"
+
+#define SOURCES "/io/github/asyncify/Demo/scenarios"
+
+static gboolean
+has_text (GtkWidget *widget)
+{
+  return GTK_IS_LABEL (widget) && *gtk_label_get_text (GTK_LABEL (widget)) != '\0'
+         && gtk_widget_get_visible (widget);
+}
+
+static gboolean
+contains_text (GtkWidget *widget)
+{
+  gboolean found = has_text (widget);
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && !found;
+       child = gtk_widget_get_next_sibling (child))
+    found = contains_text (child);
+
+  return found;
+}
+
+/* GTK says that a button is labelled by what is in it, even if that is nothing but a picture. */
+static gboolean
+has_name (GtkWidget *widget)
+{
+  GtkAccessible *accessible = GTK_ACCESSIBLE (widget);
+
+  if (gtk_test_accessible_has_property (accessible, GTK_ACCESSIBLE_PROPERTY_LABEL))
+    return TRUE;
+  if (GTK_IS_BUTTON (widget) || GTK_IS_LIST_BOX_ROW (widget))
+    return contains_text (widget);
+
+  return gtk_test_accessible_has_relation (accessible, GTK_ACCESSIBLE_RELATION_LABELLED_BY);
+}
+
+/* What a person works with. What it is made of is its own affair. */
+static gboolean
+is_control (GtkWidget *widget)
+{
+  return GTK_IS_BUTTON (widget) || GTK_IS_MENU_BUTTON (widget) || GTK_IS_ENTRY (widget)
+         || GTK_IS_TEXT_VIEW (widget) || GTK_IS_LIST_VIEW (widget) || GTK_IS_LIST_BOX (widget)
+         || GTK_IS_LIST_BOX_ROW (widget) || GTK_IS_PROGRESS_BAR (widget)
+         || gtk_accessible_get_accessible_role (GTK_ACCESSIBLE (widget))
+              == GTK_ACCESSIBLE_ROLE_IMG;
+}
+
+static char *
+get_place (GtkWidget *widget)
+{
+  GtkWidget *parent = gtk_widget_get_parent (widget);
+
+  return g_strconcat (G_OBJECT_TYPE_NAME (widget), " in ",
+                      parent != NULL ? G_OBJECT_TYPE_NAME (parent) : "nothing", NULL);
+}
+
+/* Returns: how many controls there are in @widget, all of which have a name */
+static guint
+check_names (GtkWidget *widget)
+{
+  guint n_controls = 0;
+
+  if (is_control (widget) && !GTK_IS_IMAGE (widget))
+    {
+      g_autofree char *place = get_place (widget);
+
+      if (!has_name (widget))
+        g_error ("This has no name: %s", place);
+      g_test_message ("This has a name: %s", place);
+      n_controls = 1;
+    }
+  /* A button with nothing but an icon also says to the eye what it does. */
+  if (GTK_IS_BUTTON (widget) && !GTK_IS_TOGGLE_BUTTON (widget) && !contains_text (widget)
+      && gtk_widget_get_tooltip_text (widget) == NULL)
+    g_error ("Nothing tells what this is for: %s", gtk_button_get_icon_name (GTK_BUTTON (widget)));
+
+  if (GTK_IS_WINDOW_CONTROLS (widget) || GTK_IS_MENU_BUTTON (widget) || GTK_IS_ENTRY (widget))
+    return n_controls;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    n_controls += check_names (child);
+
+  return n_controls;
+}
+
+static gboolean
+is_mapped (gpointer data)
+{
+  return gtk_widget_get_mapped (data);
+}
+
+/* Shows @widget, checks it, and destroys it. Returns: how many controls it has */
+static guint
+show_and_check (GtkWidget *widget)
+{
+  GtkWindow *window = GTK_WINDOW (gtk_window_new ());
+  guint n_controls;
+
+  g_assert_true (g_object_is_floating (widget));
+  gtk_window_set_child (window, widget);
+  gtk_window_present (window);
+  test_wait_until (is_mapped, widget);
+  test_wait_for_frames (widget, 2);
+  n_controls = check_names (widget);
+  test_destroy_window (window);
+
+  return n_controls;
+}
+
+static void
+test_stage (void)
+{
+  g_assert_cmpuint (show_and_check (demo_stage_new ()), ==, 3);
+}
+
+static void
+test_jobs_panel (void)
+{
+  g_assert_cmpuint (show_and_check (g_object_new (DEMO_TYPE_JOBS_PANEL, NULL)), >=, 3);
+}
+
+static void
+test_job_row (void)
+{
+  g_autoptr (AsyncifyJob) job = asyncify_job_new ("Work");
+  GtkWidget *row = demo_job_row_new ();
+
+  demo_job_row_set_job (DEMO_JOB_ROW (row), job);
+  g_assert_cmpuint (show_and_check (row), ==, 2);
+
+  g_assert_cmpuint (show_and_check (demo_job_row_new ()), ==, 2);
+}
+
+/* They are not shown, so none of them makes its sample. */
+static void
+test_pages (void)
+{
+  g_autoptr (GPtrArray) scenarios = demo_scenarios_new ();
+
+  for (guint i = 0; i < scenarios->len; i++)
+    {
+      DemoScenario *scenario = g_ptr_array_index (scenarios, i);
+      GtkWidget *page = g_object_ref_sink (demo_page_new (scenario));
+
+      g_test_message ("%s", demo_scenario_get_id (scenario));
+      g_assert_true (demo_page_get_scenario (DEMO_PAGE (page)) == scenario);
+      g_assert_true (GTK_IS_BUTTON (demo_page_get_default (DEMO_PAGE (page))));
+      g_assert_cmpuint (check_names (page), >=, 5);
+      g_assert_finalize_object (page);
+    }
+}
+
+/* The whole of it, with all the pages and panels in it. */
+static void
+activate_cb (GtkApplication *application,
+             guint *n_controls)
+{
+  g_autoptr (GPtrArray) scenarios = demo_scenarios_new ();
+  GtkWidget *window = demo_window_new (application, scenarios);
+
+  gtk_window_present (GTK_WINDOW (window));
+  test_wait_until (is_mapped, window);
+  test_wait_for_frames (window, 2);
+  *n_controls = check_names (window);
+
+  for (guint i = 0; i < scenarios->len; i++)
+    g_assert_true (demo_window_show_scenario (
+      DEMO_WINDOW (window), demo_scenario_get_id (g_ptr_array_index (scenarios, i))));
+  g_assert_false (demo_window_show_scenario (DEMO_WINDOW (window), "nonsense"));
+  g_assert_true (demo_window_show_scenario (
+    DEMO_WINDOW (window), demo_scenario_get_id (g_ptr_array_index (scenarios, 0))));
+
+  test_destroy_window (GTK_WINDOW (window));
+}
+
+static void
+test_window (void)
+{
+  g_autoptr (GtkApplication) application
+    = gtk_application_new ("io.github.asyncify.Test", G_APPLICATION_NON_UNIQUE);
+  guint n_controls = 0;
+
+  g_signal_connect (application, "activate", G_CALLBACK (activate_cb), &n_controls);
+  g_assert_cmpint (g_application_run (G_APPLICATION (application), 0, NULL), ==, 0);
+  g_assert_cmpuint (n_controls, >=, 20);
+}
+
+static void
+check_sentence (const char *text)
+{
+  g_assert_nonnull (text);
+  g_assert_cmpuint (strlen (text), >=, 20);
+  g_assert_true (g_str_has_suffix (text, "."));
+}
+
+static void
+test_scenarios_complete (void)
+{
+  g_autoptr (GPtrArray) scenarios = demo_scenarios_new ();
+  g_autoptr (GHashTable) ids = g_hash_table_new (g_str_hash, g_str_equal);
+
+  g_assert_cmpuint (scenarios->len, >=, 4);
+  for (guint i = 0; i < scenarios->len; i++)
+    {
+      DemoScenarioClass *klass = DEMO_SCENARIO_GET_CLASS (g_ptr_array_index (scenarios, i));
+
+      g_assert_nonnull (klass->id);
+      g_test_message ("%s", klass->id);
+      g_assert_true (g_hash_table_add (ids, (gpointer) klass->id));
+      g_assert_nonnull (klass->title);
+      g_assert_cmpstr (klass->title, !=, "");
+      check_sentence (klass->summary);
+      check_sentence (klass->watch);
+      g_assert_nonnull (klass->function);
+      g_assert_nonnull (klass->freeze);
+      g_assert_nonnull (klass->asyncify);
+      g_assert_true (!klass->needs_sample || klass->use_sample != NULL);
+    }
+}
+
+/* The Source tab shows the scenario's own file: the function on top, and then the one line. */
+static void
+test_sources (void)
+{
+  g_autoptr (GPtrArray) scenarios = demo_scenarios_new ();
+
+  for (guint i = 0; i < scenarios->len; i++)
+    {
+      DemoScenarioClass *klass = DEMO_SCENARIO_GET_CLASS (g_ptr_array_index (scenarios, i));
+      g_autofree char *path = g_strdup_printf (SOURCES "/%s.c", klass->id);
+      g_autofree char *begin = g_strdup_printf ("\n%s (", klass->function);
+      g_autofree char *line = g_strdup_printf (", %s,", klass->function);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GBytes) bytes
+        = g_resources_lookup_data (path, G_RESOURCE_LOOKUP_FLAGS_NONE, &error);
+      g_autofree char *text = NULL;
+      const char *function, *define;
+
+      g_assert_no_error (error);
+      text = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+      g_assert_true (g_utf8_validate (text, -1, NULL));
+      function = strstr (text, begin);
+      g_assert_nonnull (function);
+      define = strstr (function, "\nASYNCIFY_DEFINE");
+      g_assert_nonnull (define);
+      g_assert_nonnull (strstr (define, line));
+    }
+}
+
+int
+main (int argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_setenv ("GTK_A11Y", "test", TRUE);
+  test_folder_begin (TEST_FOLDER_PLAIN);
+
+  if (!test_widgets_begin ())
+    return test_folder_end (0);
+
+  g_test_add_func ("/templates/stage", test_stage);
+  g_test_add_func ("/templates/jobs-panel", test_jobs_panel);
+  g_test_add_func ("/templates/job-row", test_job_row);
+  g_test_add_func ("/templates/pages", test_pages);
+  g_test_add_func ("/templates/window", test_window);
+  g_test_add_func ("/templates/scenarios-complete", test_scenarios_complete);
+  g_test_add_func ("/templates/sources-in-resources", test_sources);
+
+  return test_folder_end (g_test_run ());
+}
