@@ -37,8 +37,8 @@
  *   OUT_BOXED (Type, name, free)    a `Type **`, to be freed with @free
  *
  * up to fifteen of them, none called cancellable, callback, user_data, options, result or error,
- * which are parameters of the generated functions already. An OUT parameter appears in `name_finish ()`, is set
- * only on success, and may be given %NULL there.
+ * which are parameters of the generated functions already. An OUT parameter appears in
+ * `name_finish ()`, is set only on success, and may be given %NULL there.
  *
  * The first group of macros makes a static pair, for use in one source file.
  * The second declares it in a header, the third defines what was declared. None

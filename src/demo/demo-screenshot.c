@@ -21,7 +21,8 @@ save_texture (GdkTexture *texture,
     }
 
   png = gdk_texture_save_to_png_bytes (texture);
-  return g_file_set_contents (path, g_bytes_get_data (png, NULL), g_bytes_get_size (png), error);
+  return g_file_set_contents_full (path, g_bytes_get_data (png, NULL), g_bytes_get_size (png),
+                                   G_FILE_SET_CONTENTS_NONE, 0666, error);
 }
 
 ASYNCIFY_DEFINE (BOOLEAN, save_texture, OBJECT (GdkTexture, texture), STRING (path), THROWS)
