@@ -4,6 +4,7 @@
 
 #include <asyncify/asyncify-mailbox-private.h>
 
+#include <asyncify/asyncify-bell-private.h>
 #include <asyncify/asyncify-call-private.h>
 #include <asyncify/asyncify-job-private.h>
 
@@ -39,10 +40,8 @@ struct _AsyncifyMailbox
 {
   gatomicrefcount ref_count;
 
-  /* Cancelled by any thread to wake the context, which polls its file descriptor.
-   * g_main_context_wakeup () would need a reference, and so keep the context. */
-  GCancellable *bell;
-  GPollFD bell_fd;
+  /* Rung by any thread, heard by the context's */
+  AsyncifyBell *bell;
 
   /* Atomic; any thread. The latest first. */
   AsyncifyCall *posted;
@@ -120,8 +119,7 @@ asyncify_mailbox_unref (AsyncifyMailbox *self)
     return;
 
   g_ptr_array_unref (self->news);
-  g_cancellable_release_fd (self->bell);
-  g_object_unref (self->bell);
+  asyncify_bell_free (self->bell);
   g_mutex_clear (&self->lock);
   g_free (self);
 }
@@ -154,7 +152,7 @@ asyncify_mailbox_post_call (AsyncifyMailbox *self,
       call->next = head;
       done = g_atomic_pointer_compare_and_exchange (&self->posted, head, call);
       if (is_first && done)
-        g_cancellable_cancel (self->bell);
+        asyncify_bell_ring (self->bell);
       if (is_first)
         asyncify_mailbox_unref (self);
       if (done)
@@ -182,7 +180,7 @@ asyncify_mailbox_post_news (AsyncifyMailbox *self,
   g_mutex_unlock (&self->lock);
 
   if (is_first)
-    g_cancellable_cancel (self->bell);
+    asyncify_bell_ring (self->bell);
 
   return posted;
 }
@@ -195,7 +193,7 @@ asyncify_mailbox_hurry_news (AsyncifyMailbox *self)
   self->news_is_urgent = TRUE;
   g_mutex_unlock (&self->lock);
 
-  g_cancellable_cancel (self->bell);
+  asyncify_bell_ring (self->bell);
 }
 
 /* All that follows: on the context's thread. */
@@ -204,10 +202,6 @@ static void
 fetch_posted (AsyncifyMailbox *self)
 {
   AsyncifyCall *call, *reversed = NULL;
-
-  /* First: who posts when the list is empty rings, and must be heard next time. */
-  if (g_cancellable_is_cancelled (self->bell))
-    g_cancellable_reset (self->bell);
 
   if (g_atomic_pointer_get (&self->posted) == NULL)
     return;
@@ -254,10 +248,13 @@ static gint64
 get_due (MailboxSource *source)
 {
   AsyncifyMailbox *self = source->mailbox;
-  gint64 due = get_news_due (self, source->late);
   AsyncifyCall *first;
+  gint64 due;
 
+  /* First: who posts afterwards rings again. */
+  asyncify_bell_hush (self->bell);
   fetch_posted (self);
+  due = get_news_due (self, source->late);
   first = self->loaded.head != NULL ? self->loaded.head : self->waiting.head;
   if (first != NULL)
     due = MIN (due, source->late ? first->ended_at + ASYNCIFY_MAILBOX_LATE : 0);
@@ -501,12 +498,11 @@ mailbox_new (GMainContext *context)
   self->news = g_ptr_array_new_with_free_func (g_object_unref);
   self->batch = 16;
 
-  self->bell = g_cancellable_new ();
-  g_cancellable_make_pollfd (self->bell, &self->bell_fd);
+  self->bell = asyncify_bell_new ();
 
   regular = create_source (self, "[asyncify] mailbox", ASYNCIFY_MAILBOX_PRIORITY, FALSE);
   late = create_source (self, "[asyncify] late mailbox", ASYNCIFY_MAILBOX_LATE_PRIORITY, TRUE);
-  g_source_add_poll (regular, &self->bell_fd);
+  g_source_add_poll (regular, asyncify_bell_get_pollfd (self->bell));
   g_source_attach (late, context);
   g_source_attach (regular, context);
 
