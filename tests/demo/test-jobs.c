@@ -327,6 +327,23 @@ test_many (Fixture *self,
   assert_empty (self);
 }
 
+/* The jobs go on, and tell nobody. */
+static void
+test_closed_meanwhile (void)
+{
+  Fixture fixture = { 0 };
+
+  set_up (&fixture, NULL);
+  start_job (&fixture, "First");
+  start_job (&fixture, "Second");
+  wait_for_row (&fixture, "First", "Runs");
+  test_destroy_window (fixture.window);
+
+  g_atomic_int_set (&fixture.enough, SUCCEED);
+  test_wait_until (has_ended, NULL);
+  demo_jobs_clear_ended (demo_jobs_get_default ());
+}
+
 static void
 add_test (const char *path,
           void (*func) (Fixture *, gconstpointer))
@@ -352,6 +369,7 @@ main (int argc,
   add_test ("/jobs/clear", test_clear);
   add_test ("/jobs/latest-is-seen", test_latest_is_seen);
   add_test ("/jobs/many", test_many);
+  g_test_add_func ("/jobs/closed-meanwhile", test_closed_meanwhile);
 
   return test_folder_end (g_test_run ());
 }
