@@ -76,8 +76,9 @@ parse_escape (const char **text,
       return TRUE;
     }
 
-  if (*(*text)++ != 'u')
+  if (**text != 'u')
     return FALSE;
+  (*text)++;
   for (guint i = 0; i < 4; i++, (*text)++)
     {
       if (!g_ascii_isxdigit (**text))
