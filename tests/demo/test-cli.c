@@ -177,7 +177,7 @@ test_no_display (void)
 
       test_program_run (&program, FALSE, options[i], NULL);
       g_assert_cmpint (program.status, ==, 1);
-      g_assert_nonnull (strstr (program.error, "cannot open display"));
+      g_assert_nonnull (strstr (program.error, "open display"));
       assert_silent (program.out);
     }
 #else
@@ -202,5 +202,5 @@ main (int argc,
   g_test_add_func ("/cli/refusal-keeps-the-report", test_refusal_keeps_report);
   g_test_add_func ("/cli/no-display", test_no_display);
 
-  return test_folder_end (g_test_run ());
+  return g_test_run ();
 }

@@ -188,7 +188,7 @@ main (int argc,
   test_folder_begin (TEST_FOLDER_PLAIN);
 
   if (!test_widgets_begin ())
-    return test_folder_end (0);
+    return 0;
 
   test_page_add ("/hello/greets", "hello", test_greets);
   test_page_add ("/hello/refuses-empty-and-too-long", "hello", test_refuses);
@@ -197,5 +197,5 @@ main (int argc,
   test_page_add ("/hello/cancel/queued-never-runs", "hello", test_cancel_while_queued);
   g_test_add_func ("/hello/closed-meanwhile", test_closed_meanwhile);
 
-  return test_folder_end (g_test_run ());
+  return g_test_run ();
 }

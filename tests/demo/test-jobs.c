@@ -359,7 +359,7 @@ main (int argc,
   test_folder_begin (TEST_FOLDER_PLAIN);
 
   if (!test_widgets_begin ())
-    return test_folder_end (0);
+    return 0;
 
   add_test ("/jobs/empty", test_empty);
   add_test ("/jobs/shown-while-running", test_shown_while_running);
@@ -371,5 +371,5 @@ main (int argc,
   add_test ("/jobs/many", test_many);
   g_test_add_func ("/jobs/closed-meanwhile", test_closed_meanwhile);
 
-  return test_folder_end (g_test_run ());
+  return g_test_run ();
 }

@@ -382,5 +382,5 @@ main (int argc,
   g_test_add_func ("/report/table-has-a-row-per-run", test_table);
   g_test_add_func ("/report/description", test_description);
 
-  return test_folder_end (g_test_run ());
+  return g_test_run ();
 }

@@ -279,7 +279,7 @@ main (int argc,
   test_folder_begin (TEST_FOLDER_PERMISSIONS);
 
   if (!test_widgets_begin ())
-    return test_folder_end (0);
+    return 0;
 
   test_page_add_without_sample ("/search/patterns", "search", test_patterns);
   test_page_add_without_sample ("/search/matches-are-listed", "search", test_listed);
@@ -290,5 +290,5 @@ main (int argc,
   test_page_add_without_sample ("/search/names-not-utf8", "search", test_not_utf8);
   test_page_add_without_sample ("/search/many-matches-and-cancel", "search", test_many);
 
-  return test_folder_end (g_test_run ());
+  return g_test_run ();
 }

@@ -89,12 +89,12 @@ main (int argc,
   test_folder_begin (TEST_FOLDER_PLAIN);
 
   if (!test_widgets_begin ())
-    return test_folder_end (0);
+    return 0;
 
   test_page_add ("/storm/all-results-right-every-time", "storm", test_ends);
   test_page_add ("/storm/cancel/in-the-middle", "storm", test_cancel);
   test_page_add ("/storm/cancel/at-once", "storm", test_cancel_at_once);
   g_test_add_func ("/storm/closed-meanwhile", test_closed_meanwhile);
 
-  return test_folder_end (g_test_run ());
+  return g_test_run ();
 }

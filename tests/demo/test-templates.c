@@ -194,6 +194,7 @@ test_window (void)
 {
   g_autoptr (GtkApplication) application
     = gtk_application_new ("io.github.asyncify.Test", G_APPLICATION_NON_UNIQUE);
+  g_autofree char *in_the_way = test_folder_forbid_sample ();
   guint n_controls = 0;
 
   g_signal_connect (application, "activate", G_CALLBACK (activate_cb), &n_controls);
@@ -272,7 +273,7 @@ main (int argc,
   test_folder_begin (TEST_FOLDER_PLAIN);
 
   if (!test_widgets_begin ())
-    return test_folder_end (0);
+    return 0;
 
   g_test_add_func ("/templates/stage", test_stage);
   g_test_add_func ("/templates/jobs-panel", test_jobs_panel);
@@ -282,5 +283,5 @@ main (int argc,
   g_test_add_func ("/templates/scenarios-complete", test_scenarios_complete);
   g_test_add_func ("/templates/sources-in-resources", test_sources);
 
-  return test_folder_end (g_test_run ());
+  return g_test_run ();
 }

@@ -243,11 +243,11 @@ main (int argc,
   test_folder_begin (TEST_FOLDER_PLAIN);
 
   if (!test_widgets_begin ())
-    return test_folder_end (0);
+    return 0;
 
   g_test_add_func ("/tour/all-scenarios-both-ways", test_tour);
   g_test_add_func ("/tour/run-only-some", test_run);
   g_test_add_func ("/tour/screenshot", test_screenshot);
 
-  return test_folder_end (g_test_run ());
+  return g_test_run ();
 }

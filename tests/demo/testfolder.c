@@ -4,6 +4,8 @@
 
 #include "testfolder.h"
 
+#include <stdlib.h>
+
 #include <glib/gstdio.h>
 
 #ifdef G_OS_UNIX
@@ -87,7 +89,15 @@ set_environment (void)
   g_setenv ("GTK_A11Y", "none", FALSE);
 }
 
-/* Has to come first in main (). */
+static void
+remove_all (void)
+{
+  test_folder_remove (top);
+  g_clear_pointer (&top, g_free);
+}
+
+/* Has to come first in main (), after g_test_init (). The folder is there until the program exits,
+ * which g_test_run () does by itself if it is only asked for the names of the tests. */
 void
 test_folder_begin (TestFolderKind kind)
 {
@@ -100,6 +110,7 @@ test_folder_begin (TestFolderKind kind)
 
   top = g_build_filename (parent, "asyncify-test-XXXXXX", NULL);
   g_assert_nonnull (g_mkdtemp_full (top, 0755));
+  g_assert_cmpint (atexit (remove_all), ==, 0);
 
 #ifdef G_OS_UNIX
   if (kind == TEST_FOLDER_PERMISSIONS)
@@ -107,16 +118,6 @@ test_folder_begin (TestFolderKind kind)
 #endif
 
   set_environment ();
-}
-
-/* Returns: @status, so that it can end main () */
-int
-test_folder_end (int status)
-{
-  test_folder_remove (top);
-  g_clear_pointer (&top, g_free);
-
-  return status;
 }
 
 /* Returns: (transfer full): where @name is, or would be */
@@ -200,4 +201,16 @@ test_folder_protect (const char *path)
 
   g_test_skip ("nothing is forbidden to this user");
   return FALSE;
+}
+
+/* The app makes no sample to work on, which takes time, but says that it can't. Returns:
+ * (transfer full): what has to be removed before it can */
+char *
+test_folder_forbid_sample (void)
+{
+  char *path = test_folder_write ("home/cache/asyncify-demo", "in the way");
+
+  g_assert_nonnull (path);
+
+  return path;
 }
