@@ -194,7 +194,7 @@ test_window (void)
 {
   g_autoptr (GtkApplication) application
     = gtk_application_new ("io.github.asyncify.Test", G_APPLICATION_NON_UNIQUE);
-  g_autofree char *in_the_way = test_folder_forbid_sample ();
+  G_GNUC_UNUSED g_autofree char *in_the_way = test_folder_forbid_sample ();
   guint n_controls = 0;
 
   g_signal_connect (application, "activate", G_CALLBACK (activate_cb), &n_controls);

@@ -82,8 +82,9 @@ set_environment (void)
       g_setenv (folders[i].variable, path, TRUE);
     }
 
-  /* The texts that tests look for are those of the sources. */
-  g_setenv ("LANGUAGE", "C", TRUE);
+  /* The texts that tests look for are those of the sources, all of them, with points in numbers. */
+  g_setenv ("LC_ALL", "C", TRUE);
+  g_setenv ("CHARSET", "UTF-8", TRUE);
   g_setenv ("GSETTINGS_BACKEND", "memory", TRUE);
   g_setenv ("GSK_RENDERER", "cairo", FALSE);
   g_setenv ("GTK_A11Y", "none", FALSE);
