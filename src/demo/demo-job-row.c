@@ -58,7 +58,6 @@ update (DemoJobRow *self)
 
   gtk_label_set_label (self->title, asyncify_job_get_title (self->job));
   gtk_label_set_label (self->status, status);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->status), status);
   gtk_widget_set_visible (GTK_WIDGET (self->progress), active);
   gtk_widget_set_visible (self->cancel_button, active);
   if (progress >= 0)
@@ -73,6 +72,19 @@ elapsed_cb (DemoJobRow *self)
   if (asyncify_job_get_progress (self->job) < 0 && state == ASYNCIFY_JOB_RUNNING)
     gtk_progress_bar_pulse (self->progress);
   update (self);
+}
+
+/* Only when it is wanted: setting a tooltip makes GTK ask the display where the pointer is. */
+static gboolean
+query_tooltip_cb (DemoJobRow *self,
+                  int x,
+                  int y,
+                  gboolean keyboard_mode,
+                  GtkTooltip *tooltip)
+{
+  gtk_tooltip_set_text (tooltip, gtk_label_get_label (self->status));
+
+  return TRUE;
 }
 
 static void
@@ -122,6 +134,7 @@ demo_job_row_class_init (DemoJobRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, DemoJobRow, progress);
   gtk_widget_class_bind_template_child (widget_class, DemoJobRow, cancel_button);
   gtk_widget_class_bind_template_callback (widget_class, cancel_cb);
+  gtk_widget_class_bind_template_callback (widget_class, query_tooltip_cb);
 }
 
 static void
