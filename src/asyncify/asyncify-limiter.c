@@ -80,7 +80,7 @@ get_default_prompt (void)
   return MAX (g_get_num_processors (), 2) - 1;
 }
 
-/* The four that follow: under the lock. */
+/* All that follows, up to the worker itself: under the lock. */
 
 static void
 enqueue (AsyncifyLimiter *self,
@@ -146,10 +146,10 @@ want_worker (AsyncifyLimiter *self)
   return TRUE;
 }
 
-/* One worker for each processor but the main loop's goes to work at once. A further one helps only if these
- * are stuck: calls that are over in no time are run faster by few threads, and many would
- * take the processors from the main loop. So it stands by, and counts what the others get
- * done. If they are stuck, their number may double. Under the lock. */
+/* One worker for each processor but the main loop's goes to work at once. A further one
+ * helps only if these are stuck: calls that are over in no time are run faster by few
+ * threads, and many would take the processors from the main loop. So it stands by, and
+ * counts what the others get done. If they are stuck, their number may double. */
 static void
 stand_by (AsyncifyLimiter *self)
 {
