@@ -13,9 +13,26 @@ G_BEGIN_DECLS
 typedef enum {
   ASYNCIFY_CALL_NEW,       /* not yet with the limiter */
   ASYNCIFY_CALL_QUEUED,    /* in the limiter's queue */
-  ASYNCIFY_CALL_TAKEN,     /* a worker runs it, or has run it */
-  ASYNCIFY_CALL_WITHDRAWN  /* cancelled before it ran */
+  ASYNCIFY_CALL_RUNNING,   /* a worker runs its function */
+  ASYNCIFY_CALL_ENDED,     /* the function has returned */
+  ASYNCIFY_CALL_WITHDRAWN, /* it will never run */
+  ASYNCIFY_CALL_ABANDONED  /* another one answers in its place; its function may still run */
 } AsyncifyCallState;
+
+/* What most calls don't have. It lies behind the frame. */
+typedef struct {
+  /* Set before the call is submitted, then read-only */
+  guint               timeout_ms;     /* 0: none */
+  gint64              deadline;       /* monotonic time in us */
+  GDestroyNotify      interrupt;      /* nullable */
+  gpointer            interrupt_data;
+
+  /* Under the lock of all watches */
+  AsyncifyCancelWatch parent_watch;   /* of the caller's GCancellable, if the call has its own */
+
+  /* Under the lock of the deadlines */
+  gboolean            has_deadline;   /* it is among them */
+} AsyncifyCallExtras;
 
 /* One call, and behind it in the same allocation the frame with its arguments
  * and results. It has one owner at a time, who hands it on: the caller until it
@@ -30,12 +47,21 @@ struct _AsyncifyCall
   AsyncifyLimiter        *limiter;
   AsyncifyJob            *job;           /* nullable */
   GCancellable           *cancellable;   /* what the function is given; nullable */
+  AsyncifyCallExtras     *extras;        /* nullable */
+  int                     priority;
+  AsyncifyCancelPolicy    cancel_policy;
+
+  /* Likewise, until it is abandoned */
   GObject                *source_object; /* nullable */
   GAsyncReadyCallback     callback;      /* nullable */
   gpointer                user_data;
-  int                     priority;
+  gboolean                nested;        /* made on a worker, and counted in its mailbox */
 
-  /* Under the limiter's lock */
+  /* Under the limiter's lock; the last two are the holder's to read, while there is one */
+  guint                   lent : 1;      /* another call may have its place */
+  guint                   held : 1;      /* who stops it is not done with it; its worker waits */
+  guint                   stopped : 1;   /* cancelled or timed out; what came first counts */
+  guint                   timed_out : 1;
   AsyncifyCallState       state;
   GList                   queue_link;
 
@@ -49,15 +75,26 @@ struct _AsyncifyCall
 
   /* The caller's context only */
   GTask                  *task;          /* while it carries the call */
-  gboolean                unloading;     /* it is about to go without the call */
-  gboolean                finished;      /* name_finish () was called */
+  guint                   unloading : 1; /* it is about to go without the call */
+  guint                   finished : 1;  /* name_finish () was called */
 };
 
-void          asyncify_call_run         (AsyncifyCall *call);
-AsyncifyCall *asyncify_call_get_current (void);
-void          asyncify_call_load        (AsyncifyCall *call);
-void          asyncify_call_unload      (AsyncifyCall *call);
-void          asyncify_call_deliver     (AsyncifyCall *call);
-void          asyncify_call_free        (AsyncifyCall *call);
+/* asyncify-call.c */
+AsyncifyCall *asyncify_call_new_answer     (AsyncifyCall *call) G_GNUC_WARN_UNUSED_RESULT;
+void          asyncify_call_run            (AsyncifyCall *call);
+AsyncifyCall *asyncify_call_get_current    (void);
+void          asyncify_call_load           (AsyncifyCall *call);
+void          asyncify_call_unload         (AsyncifyCall *call);
+void          asyncify_call_deliver        (AsyncifyCall *call);
+void          asyncify_call_free           (AsyncifyCall *call);
+
+/* asyncify-stop.c */
+void          asyncify_call_watch          (AsyncifyCall *call);
+void          asyncify_call_unwatch        (AsyncifyCall *call);
+gboolean      asyncify_call_check_stop     (AsyncifyCall *call,
+                                            gboolean      timed_out);
+void          asyncify_call_act_on_stop    (AsyncifyCall *call);
+GError       *asyncify_call_new_stop_error (AsyncifyCall *call) G_GNUC_WARN_UNUSED_RESULT;
+void          asyncify_call_set_error      (AsyncifyCall *call);
 
 G_END_DECLS

@@ -5,12 +5,13 @@
 #include <asyncify/asyncify-call-private.h>
 
 #include <asyncify/asyncify-job-private.h>
+#include <asyncify/asyncify-lending-private.h>
 #include <asyncify/asyncify-limiter-private.h>
 
-/* The frame follows the call in the same allocation. */
-#define FRAME_OFFSET                                                                               \
-  ((sizeof (AsyncifyCall) + ASYNCIFY_FRAME_ALIGNMENT - 1)                                          \
-   / ASYNCIFY_FRAME_ALIGNMENT * ASYNCIFY_FRAME_ALIGNMENT)
+/* The frame follows the call in the same allocation, and what few calls have follows that. */
+#define ALIGN(size)                                                                                \
+  (((size) + ASYNCIFY_FRAME_ALIGNMENT - 1) / ASYNCIFY_FRAME_ALIGNMENT * ASYNCIFY_FRAME_ALIGNMENT)
+#define FRAME_OFFSET ALIGN (sizeof (AsyncifyCall))
 
 static GPrivate current_call; /* AsyncifyCall, not owned */
 
@@ -24,6 +25,58 @@ static AsyncifyCall *
 frame_get_call (gpointer frame)
 {
   return (gpointer) ((char *) frame - FRAME_OFFSET);
+}
+
+static AsyncifyCall *
+call_new (const AsyncifyFunction *function,
+          AsyncifyMailbox *mailbox,
+          AsyncifyLimiter *limiter,
+          gboolean has_extras)
+{
+  const gsize extras_offset = FRAME_OFFSET + ALIGN (function->frame_size);
+  const gsize size = has_extras ? extras_offset + sizeof (AsyncifyCallExtras)
+                                : FRAME_OFFSET + function->frame_size;
+  AsyncifyCall *call = g_malloc0 (size);
+
+  call->function = function;
+  call->mailbox = mailbox;
+  call->limiter = g_object_ref (limiter);
+  if (has_extras)
+    call->extras = (gpointer) ((char *) call + extras_offset);
+
+  return call;
+}
+
+static void
+set_extras (AsyncifyCall *call,
+            const AsyncifyOptions *options)
+{
+  AsyncifyCallExtras *extras = call->extras;
+
+  extras->timeout_ms = options->timeout_ms;
+  if (extras->timeout_ms > 0)
+    extras->deadline = g_get_monotonic_time () + extras->timeout_ms * G_TIME_SPAN_MILLISECOND;
+  extras->interrupt = options->interrupt;
+  extras->interrupt_data = options->interrupt_data;
+}
+
+/* A function on a worker makes a call, and may wait for it in a loop of its own. */
+static void
+begin_nested (AsyncifyCall *call)
+{
+  if (g_main_context_get_thread_default () == NULL)
+    return;
+
+  call->nested = TRUE;
+  asyncify_lending_begin (asyncify_mailbox_get_lending (call->mailbox), call->mailbox);
+}
+
+static void
+end_nested (AsyncifyCall *call)
+{
+  if (call->nested)
+    asyncify_lending_end (asyncify_mailbox_get_lending (call->mailbox));
+  call->nested = FALSE;
 }
 
 /**
@@ -51,61 +104,47 @@ asyncify_call_prepare (const AsyncifyFunction *function,
   static const AsyncifyOptions no_options;
   AsyncifyLimiter *limiter;
   AsyncifyCall *call;
+  gboolean has_extras;
 
   if (options == NULL)
     options = &no_options;
   limiter = options->limiter != NULL ? options->limiter : asyncify_limiter_get_default ();
+  has_extras = options->job != NULL || options->timeout_ms > 0 || options->interrupt != NULL;
 
-  call = g_malloc0 (FRAME_OFFSET + function->frame_size);
-  call->function = function;
-  call->mailbox = asyncify_mailbox_get_thread_default ();
-  call->limiter = g_object_ref (limiter);
+  call = call_new (function, asyncify_mailbox_get_thread_default (), limiter, has_extras);
+  if (has_extras)
+    set_extras (call, options);
   call->callback = callback;
   call->user_data = user_data;
   call->priority = options->priority;
+  call->cancel_policy = options->cancel_policy;
   g_set_object (&call->job, options->job);
   g_set_object (&call->cancellable, cancellable);
   g_set_object (&call->source_object, options->source_object);
+  if (asyncify_call_get_current () != NULL)
+    begin_nested (call);
 
   return call_get_frame (call);
 }
 
-static gpointer
-check_cancelled_call (gpointer data)
+/* Makes the one that answers in the place of @call, which is abandoned: it has the callback and
+ * all that goes with it. On the thread that holds @call. */
+AsyncifyCall *
+asyncify_call_new_answer (AsyncifyCall *call)
 {
-  AsyncifyCall *call = data;
+  AsyncifyCall *answer = call_new (call->function, asyncify_mailbox_ref (call->mailbox),
+                                   call->limiter, FALSE);
 
-  if (asyncify_limiter_withdraw (call->limiter, call))
-    return call;
+  answer->state = ASYNCIFY_CALL_ENDED;
+  answer->callback = call->callback;
+  answer->user_data = call->user_data;
+  answer->source_object = g_steal_pointer (&call->source_object);
+  answer->nested = call->nested;
+  call->nested = FALSE;
+  g_set_object (&answer->job, call->job);
+  answer->error = asyncify_call_new_stop_error (call);
 
-  if (call->job != NULL)
-    asyncify_news_box_release (asyncify_job_get_news_box (call->job), call->mailbox);
-  return NULL;
-}
-
-static void
-post_withdrawn_call (gpointer checked)
-{
-  AsyncifyCall *call = checked;
-
-  asyncify_mailbox_post_call (call->mailbox, call);
-}
-
-static const AsyncifyCancelFuncs cancel_funcs = { check_cancelled_call, post_withdrawn_call };
-
-static void
-begin_job (AsyncifyCall *call)
-{
-  GCancellable *own = asyncify_job_begin (call->job, call->mailbox, call->cancellable);
-
-  if (own == NULL)
-    {
-      g_clear_object (&call->job);
-      return;
-    }
-
-  g_clear_object (&call->cancellable);
-  call->cancellable = own;
+  return answer;
 }
 
 /**
@@ -123,32 +162,20 @@ asyncify_call_submit (gpointer frame)
 {
   AsyncifyCall *call = frame_get_call (frame);
 
-  if (call->job != NULL)
-    begin_job (call);
-
-  if (call->cancellable != NULL)
-    {
-      if (g_cancellable_is_cancelled (call->cancellable))
-        call->state = ASYNCIFY_CALL_WITHDRAWN;
-      else
-        asyncify_cancel_watch_add (&call->watch, call->cancellable, &cancel_funcs, call);
-    }
-
-  if (!asyncify_limiter_submit (call->limiter, call))
+  asyncify_call_watch (call);
+  if (!asyncify_workers_submit (call->limiter, call))
     asyncify_mailbox_post_call (call->mailbox, call);
 }
 
-/* On a worker: runs the function, and sends the call home. */
+/* On a worker: runs the function. */
 void
 asyncify_call_run (AsyncifyCall *call)
 {
   g_private_set (&current_call, call);
   if (call->job != NULL)
-    asyncify_news_box_set_running (asyncify_job_get_news_box (call->job), call->mailbox, call->job);
+    asyncify_news_box_set_running (asyncify_job_get_news_box (call->job), call, call->job);
   call->function->run (call_get_frame (call), call->cancellable, &call->error);
   g_private_set (&current_call, NULL);
-
-  asyncify_mailbox_post_call (call->mailbox, call);
 }
 
 /* Returns: (nullable): the call that runs on this thread */
@@ -190,6 +217,10 @@ task_ready_cb (GObject *source_object,
 void
 asyncify_call_load (AsyncifyCall *call)
 {
+  /* It was answered before, and has only come to be freed. */
+  if (call->state == ASYNCIFY_CALL_ABANDONED)
+    return;
+
   call->task = g_task_new (call->source_object, NULL, task_ready_cb, call->user_data);
   /* In brackets, since the macro of this name names the task too, at a price. */
   (g_task_set_source_tag) (call->task, (gpointer) call->function);
@@ -201,18 +232,13 @@ asyncify_call_load (AsyncifyCall *call)
 void
 asyncify_call_unload (AsyncifyCall *call)
 {
+  if (call->task == NULL)
+    return;
+
   call->unloading = TRUE;
   g_task_return_boolean (call->task, TRUE);
   g_clear_object (&call->task);
   call->unloading = FALSE;
-}
-
-static void
-set_cancelled_error (AsyncifyCall *call)
-{
-  /* No error is set if the GCancellable was reset meanwhile. */
-  if (!g_cancellable_set_error_if_cancelled (call->cancellable, &call->error))
-    g_set_error_literal (&call->error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "Operation was cancelled");
 }
 
 /* Calls back, from a dispatch of the caller's context. The GTask owns the call now. */
@@ -221,9 +247,15 @@ asyncify_call_deliver (AsyncifyCall *call)
 {
   g_autoptr (GTask) task = g_steal_pointer (&call->task);
 
-  asyncify_cancel_watch_remove (&call->watch);
-  if (call->state == ASYNCIFY_CALL_WITHDRAWN)
-    set_cancelled_error (call);
+  if (task == NULL)
+    {
+      asyncify_call_free (call);
+      return;
+    }
+
+  asyncify_call_unwatch (call);
+  asyncify_call_set_error (call);
+  end_nested (call);
   if (call->job != NULL)
     asyncify_job_end (call->job, call->error);
   g_clear_object (&call->job); /* from here on it may follow another call */
@@ -242,8 +274,9 @@ asyncify_call_deliver (AsyncifyCall *call)
  *
  * Ends a call, in generated code. Called in the caller's context.
  *
- * What the function set as its error is returned, or %G_IO_ERROR_CANCELLED for a
- * call that was cancelled before it ran. A @result that is not of this function, or
+ * What the function set as its error is returned; %G_IO_ERROR_CANCELLED or
+ * %G_IO_ERROR_TIMED_OUT for a call that was stopped before it ran, or abandoned; %G_IO_ERROR_FAILED
+ * for one that found no thread to run on. A @result that is not of this function, or
  * that was finished before, is a critical and %G_IO_ERROR_INVALID_ARGUMENT.
  *
  * Returns: (transfer none) (nullable): the frame, to take the results out of, which
@@ -287,9 +320,10 @@ asyncify_call_finish (const AsyncifyFunction *function,
 void
 asyncify_call_free (AsyncifyCall *call)
 {
-  asyncify_cancel_watch_remove (&call->watch);
+  asyncify_call_unwatch (call);
+  end_nested (call);
   if (call->job != NULL)
-    asyncify_news_box_release (asyncify_job_get_news_box (call->job), call->mailbox);
+    asyncify_news_box_release (asyncify_job_get_news_box (call->job), call);
 
   call->function->clear (call_get_frame (call));
   g_clear_error (&call->error);

@@ -17,23 +17,54 @@
 G_BEGIN_DECLS
 
 /**
+ * AsyncifyCancelPolicy:
+ * @ASYNCIFY_CANCEL_WAIT: the function is told, and what it returns is what the caller gets
+ * @ASYNCIFY_CANCEL_ABANDON: the function is told, and the caller is answered at once; what the
+ *   function returns later is freed
+ *
+ * What becomes of a call that is cancelled, or whose time is over, while its function runs. A
+ * function is told through its #GCancellable, asyncify_is_cancelled () and its interrupt hook.
+ * One that can't be stopped is better abandoned: its place in the limiter is free at once, though
+ * its thread is not. (A call that waits for its turn never runs then, whatever the policy.)
+ *
+ * Since: 0.1
+ */
+typedef enum {
+  ASYNCIFY_CANCEL_WAIT,
+  ASYNCIFY_CANCEL_ABANDON
+} AsyncifyCancelPolicy;
+
+/**
  * AsyncifyOptions:
  * @source_object: (nullable): kept alive until the callback, and passed to it
  * @limiter: (nullable): who may run when; %NULL for the default limiter
  * @job: (nullable): where a person can watch the call; %NULL if nobody does
  * @priority: a call with a smaller number starts first; %G_PRIORITY_DEFAULT is 0
+ * @timeout_ms: how long the call may take, in ms, counted from when it is made, the time in the
+ *   queue included; 0 for no such limit. When it is over the call ends as if it were cancelled,
+ *   but with %G_IO_ERROR_TIMED_OUT
+ * @cancel_policy: what becomes of the call if it is cancelled while it runs
+ * @interrupt: (nullable): makes the running function return early, if the call is to stop
+ *   (`sqlite3_interrupt`, a `shutdown ()`). Called at most once, only while the function runs,
+ *   on the thread that cancels, or that runs the caller's context if the time is over. It must
+ *   not wait for anything
+ * @interrupt_data: for @interrupt; has to live until the callback
  *
  * What a call may be given beside its arguments. Written as a compound literal,
- * `&(AsyncifyOptions) { .priority = G_PRIORITY_HIGH }`; it and what it points to
- * need to live only until `name_async_full ()` returns.
+ * `&(AsyncifyOptions) { .timeout_ms = 500 }`; it and what it points to need to live
+ * only until `name_async_full ()` returns.
  *
  * Since: 0.1
  */
 typedef struct {
-  GObject         *source_object;
-  AsyncifyLimiter *limiter;
-  AsyncifyJob     *job;
-  int              priority;
+  GObject              *source_object;
+  AsyncifyLimiter      *limiter;
+  AsyncifyJob          *job;
+  int                   priority;
+  guint                 timeout_ms;
+  AsyncifyCancelPolicy  cancel_policy;
+  GDestroyNotify        interrupt;
+  gpointer              interrupt_data;
 } AsyncifyOptions;
 
 /**

@@ -10,9 +10,10 @@
 G_BEGIN_DECLS
 
 /* In the caller's context */
-GCancellable    *asyncify_job_begin        (AsyncifyJob     *self,
+gboolean         asyncify_job_begin        (AsyncifyJob     *self,
                                             AsyncifyMailbox *mailbox,
-                                            GCancellable    *parent) G_GNUC_WARN_UNUSED_RESULT;
+                                            AsyncifyCall    *call,
+                                            GCancellable    *cancellable) G_GNUC_WARN_UNUSED_RESULT;
 void             asyncify_job_end          (AsyncifyJob     *self,
                                             const GError    *error);
 void             asyncify_job_tell         (AsyncifyJob     *self,

@@ -4,8 +4,6 @@
 
 #include <asyncify/asyncify-job-private.h>
 
-#include <asyncify/asyncify-cancel-private.h>
-
 /**
  * AsyncifyJob:
  *
@@ -38,7 +36,6 @@ struct _AsyncifyJob
   GError *error;
   gint64 began, ended; /* monotonic time in us */
   GSource *ticker;
-  AsyncifyCancelWatch parent_watch;
 
   /* Any thread */
   AsyncifyNewsBox box;
@@ -150,22 +147,6 @@ asyncify_job_tell (AsyncifyJob *self,
   asyncify_news_clear (&news);
 }
 
-static gpointer
-check_cancelled_parent (gpointer data)
-{
-  AsyncifyJob *self = data;
-
-  return g_object_ref (self->cancellable);
-}
-
-static void
-cancel_own (gpointer checked)
-{
-  g_autoptr (GCancellable) cancellable = checked;
-
-  g_cancellable_cancel (cancellable);
-}
-
 static gboolean
 tick_cb (gpointer data)
 {
@@ -193,32 +174,25 @@ stop_ticker (AsyncifyJob *self)
   g_clear_pointer (&self->ticker, g_source_unref);
 }
 
-/* Follows a call from now on. Returns: (transfer full) (nullable): what cancels that
- * call, which is @parent or asyncify_job_cancel (); NULL, and a critical, if there is
- * another call under way. */
-GCancellable *
+/* Follows @call from now on, which @cancellable cancels. Returns: whether it does; FALSE, and a
+ * critical, if there is another call under way */
+gboolean
 asyncify_job_begin (AsyncifyJob *self,
                     AsyncifyMailbox *mailbox,
-                    GCancellable *parent)
+                    AsyncifyCall *call,
+                    GCancellable *cancellable)
 {
-  static const AsyncifyCancelFuncs funcs = { check_cancelled_parent, cancel_own };
-  GCancellable *own = NULL;
-
   /* A call whose context has gone never ends; its ticker went with the context. */
-  g_return_val_if_fail (self->ticker == NULL || g_source_is_destroyed (self->ticker), NULL);
-  asyncify_cancel_watch_remove (&self->parent_watch);
+  g_return_val_if_fail (self->ticker == NULL || g_source_is_destroyed (self->ticker), FALSE);
   stop_ticker (self);
 
-  own = g_cancellable_new ();
-  asyncify_news_box_begin (&self->box, mailbox);
+  asyncify_news_box_begin (&self->box, call, mailbox);
   g_mutex_lock (&self->lock);
-  g_set_object (&self->cancellable, own);
+  g_set_object (&self->cancellable, cancellable);
   g_mutex_unlock (&self->lock);
 
   self->began = g_get_monotonic_time ();
   start_ticker (self);
-  if (parent != NULL)
-    asyncify_cancel_watch_add (&self->parent_watch, parent, &funcs, self);
 
   g_object_freeze_notify (G_OBJECT (self));
   set_progress (self, -1);
@@ -229,7 +203,7 @@ asyncify_job_begin (AsyncifyJob *self,
   g_object_thaw_notify (G_OBJECT (self));
   g_list_store_remove_all (self->items);
 
-  return own;
+  return TRUE;
 }
 
 /* The call has ended, with @error if it failed. */
@@ -237,10 +211,10 @@ void
 asyncify_job_end (AsyncifyJob *self,
                   const GError *error)
 {
-  asyncify_cancel_watch_remove (&self->parent_watch);
   stop_ticker (self);
   self->ended = g_get_monotonic_time ();
   asyncify_job_tell (self, self->box.mailbox);
+  asyncify_news_box_end (&self->box);
 
   g_mutex_lock (&self->lock);
   g_clear_object (&self->cancellable);
@@ -265,7 +239,6 @@ asyncify_job_finalize (GObject *object)
 {
   AsyncifyJob *self = ASYNCIFY_JOB (object);
 
-  asyncify_cancel_watch_remove (&self->parent_watch);
   stop_ticker (self);
   g_free (self->title);
   g_free (self->message);

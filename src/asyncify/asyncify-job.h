@@ -20,7 +20,7 @@ G_BEGIN_DECLS
  * @ASYNCIFY_JOB_QUEUED: the call waits for its turn
  * @ASYNCIFY_JOB_RUNNING: the function runs
  * @ASYNCIFY_JOB_SUCCEEDED: the function returned without an error
- * @ASYNCIFY_JOB_FAILED: it returned an error
+ * @ASYNCIFY_JOB_FAILED: it returned an error, or its time was over
  * @ASYNCIFY_JOB_CANCELLED: the call was cancelled, and ended because of that
  *
  * Where a call stands.

@@ -5,16 +5,74 @@
 #pragma once
 
 #include <asyncify/asyncify-limiter.h>
-#include <asyncify/asyncify-mailbox-private.h>
+#include <asyncify/asyncify-queue-private.h>
 
 G_BEGIN_DECLS
 
 /* How many calls run at once by default: what AnyIO, and so Asyncer, allow. */
 #define ASYNCIFY_LIMITER_DEFAULT_MAX_RUNNING 40
 
-gboolean asyncify_limiter_submit   (AsyncifyLimiter *self,
-                                    AsyncifyCall    *call) G_GNUC_WARN_UNUSED_RESULT;
-gboolean asyncify_limiter_withdraw (AsyncifyLimiter *self,
-                                    AsyncifyCall    *call) G_GNUC_WARN_UNUSED_RESULT;
+/* What there is to tell, in the order of its properties. */
+enum {
+  ASYNCIFY_LIMITER_MAX_RUNNING,
+  ASYNCIFY_LIMITER_RUNNING,
+  ASYNCIFY_LIMITER_QUEUED,
+  ASYNCIFY_LIMITER_ABANDONED,
+  ASYNCIFY_LIMITER_N_NUMBERS
+};
+
+/* asyncify-limiter.c is what others see of it, asyncify-workers.c how it works. */
+struct _AsyncifyLimiter
+{
+  GObject parent_instance;
+
+  GMutex lock;   /* taken inside the lock of all watches, and outside none */
+  GCond called;  /* the idle worker isn't idle any more, or the one that stands by is to look */
+  GCond changed; /* a place was given back, or a call is no longer held */
+
+  /* Under the lock */
+  AsyncifyQueue queue;
+  guint max_running;
+  guint n_running;   /* calls that hold a place */
+  guint n_returning; /* calls that want back the place they lent */
+  guint n_abandoned;
+  guint n_prompt;    /* how many workers go to work as soon as they come */
+  guint n_taken;     /* calls so far; wraps around */
+  gboolean starting; /* a thread that was asked for has not come yet, or stands by */
+  gboolean idle;     /* a worker waits for a call; never while one is starting */
+  gboolean telling;  /* the teller is about to be dispatched */
+
+  /* Whose who set "telling", and from then on the main context's */
+  GSource *teller;   /* nullable */
+  gint64 told_at;    /* monotonic time in us */
+
+  /* The main context's */
+  guint told[ASYNCIFY_LIMITER_N_NUMBERS];
+};
+
+/* What stopping a call came to. */
+typedef enum {
+  ASYNCIFY_STOP_NOTHING,   /* there is nothing to do */
+  ASYNCIFY_STOP_WITHDRAWN, /* it will never run, and is to be posted by who stopped it */
+  ASYNCIFY_STOP_TELL,      /* its function runs, and is to be told; the call is held */
+  ASYNCIFY_STOP_ABANDONED  /* likewise, and the caller is to be answered at once */
+} AsyncifyStop;
+
+void         asyncify_limiter_tell            (AsyncifyLimiter *self);
+
+void         asyncify_workers_init            (AsyncifyLimiter *self);
+gboolean     asyncify_workers_submit          (AsyncifyLimiter *self,
+                                               AsyncifyCall    *call) G_GNUC_WARN_UNUSED_RESULT;
+AsyncifyStop asyncify_workers_stop            (AsyncifyLimiter *self,
+                                               AsyncifyCall    *call,
+                                               gboolean         timed_out);
+void         asyncify_workers_let_go          (AsyncifyLimiter *self,
+                                               AsyncifyCall    *call);
+void         asyncify_workers_lend            (AsyncifyLimiter *self,
+                                               AsyncifyCall    *call);
+void         asyncify_workers_take_back       (AsyncifyLimiter *self,
+                                               AsyncifyCall    *call);
+void         asyncify_workers_set_max_running (AsyncifyLimiter *self,
+                                               guint            max_running);
 
 G_END_DECLS

@@ -4,9 +4,6 @@
 
 #include <asyncify/asyncify-limiter-private.h>
 
-#include <asyncify/asyncify-call-private.h>
-#include <asyncify/asyncify-threads-private.h>
-
 /**
  * AsyncifyLimiter:
  *
@@ -14,48 +11,28 @@
  * queue, in which a call with a smaller priority number stands before one with a
  * larger, and among equals the one that was made first.
  *
- * The methods may be called on any thread.
+ * A call that was abandoned while it runs (see #AsyncifyCancelPolicy) gives its place
+ * back at once. A call that waits for another one, in a function of SYNCIFY_DEFINE(), in
+ * asyncify_run_in_main () or in a loop of its own, lends its place meanwhile, and gets it
+ * back before others do: so calls that wait for calls need no more places than one. But a
+ * function should not hold a lock while it waits, if others of the same limiter need it.
+ *
+ * The methods may be called on any thread. The properties are notified in the main context
+ * (the global default one), where that runs, at most once in a frame each; what they say is
+ * right at any time.
  *
  * Since: 0.1
  */
 
-/* How long, in us, a worker that ran out of calls waits for another one. */
-#define IDLE_TIME (10 * G_TIME_SPAN_MILLISECOND)
-
-/* So long, in us, it does so awake: as long as to fall asleep and to be woken takes. */
-#define AWAKE_TIME 20
-
-/* How long a worker stands by before it looks again, in us. */
-#define STAND_BY 1000
-
-/* The queued calls of one priority. */
-typedef struct {
-  int priority;
-  GQueue calls;
-} Bucket;
-
-struct _AsyncifyLimiter
-{
-  GObject parent_instance;
-
-  GMutex lock; /* no other lock is taken under it */
-  GCond called; /* the idle worker is no longer idle */
-
-  /* Under the lock */
-  guint max_running;
-  guint n_workers;   /* threads that were asked for and have not ended */
-  guint n_working;   /* those of them that have come to work */
-  guint n_prompt;    /* how many go to work as soon as they come */
-  guint n_taken;     /* calls so far; wraps around */
-  gboolean starting; /* a thread that was asked for has not come yet, or stands by */
-  gboolean idle;     /* a worker waits for a call; never while one is starting */
-  GTree *buckets;    /* none of them empty, by priority */
-  Bucket *last;      /* nullable; where the last call was put */
-};
+/* How often, in us, the numbers are told: once in a frame is all one can see. */
+#define TELL_INTERVAL ASYNCIFY_MAILBOX_NEWS_INTERVAL
 
 enum {
   PROP_0,
-  PROP_MAX_RUNNING,
+  PROP_MAX_RUNNING, /* from here on, in the order of the numbers */
+  PROP_RUNNING,
+  PROP_QUEUED,
+  PROP_ABANDONED,
   N_PROPS
 };
 
@@ -63,232 +40,105 @@ static GParamSpec *props[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (AsyncifyLimiter, asyncify_limiter, G_TYPE_OBJECT)
 
-static int
-compare_priorities (gconstpointer a,
-                    gconstpointer b,
-                    gpointer user_data)
+static void
+get_numbers (AsyncifyLimiter *self,
+             guint numbers[ASYNCIFY_LIMITER_N_NUMBERS])
 {
-  int left = *(const int *) a;
-  int right = *(const int *) b;
-
-  return (left > right) - (left < right);
+  g_mutex_lock (&self->lock);
+  numbers[ASYNCIFY_LIMITER_MAX_RUNNING] = self->max_running;
+  numbers[ASYNCIFY_LIMITER_RUNNING] = self->n_running;
+  numbers[ASYNCIFY_LIMITER_QUEUED] = self->queue.length;
+  numbers[ASYNCIFY_LIMITER_ABANDONED] = self->n_abandoned;
+  g_mutex_unlock (&self->lock);
 }
 
 static guint
-get_default_prompt (void)
+get_number (AsyncifyLimiter *self,
+            guint which)
 {
-  return MAX (g_get_num_processors (), 2) - 1;
+  guint numbers[ASYNCIFY_LIMITER_N_NUMBERS];
+
+  get_numbers (self, numbers);
+
+  return numbers[which];
 }
 
-/* All that follows, up to the worker itself: under the lock. */
-
+/* Notifies of what has changed. In the main context. */
 static void
-enqueue (AsyncifyLimiter *self,
-         AsyncifyCall *call)
+notify_numbers (AsyncifyLimiter *self)
 {
-  if (self->last == NULL || self->last->priority != call->priority)
-    self->last = g_tree_lookup (self->buckets, &call->priority);
-  if (self->last == NULL)
+  guint numbers[ASYNCIFY_LIMITER_N_NUMBERS];
+
+  get_numbers (self, numbers);
+  g_object_freeze_notify (G_OBJECT (self));
+  for (guint i = 0; i < ASYNCIFY_LIMITER_N_NUMBERS; i++)
     {
-      self->last = g_new0 (Bucket, 1);
-      self->last->priority = call->priority;
-      g_tree_insert (self->buckets, &self->last->priority, self->last);
+      if (numbers[i] != self->told[i])
+        g_object_notify_by_pspec (G_OBJECT (self), props[PROP_MAX_RUNNING + i]);
+      self->told[i] = numbers[i];
     }
-
-  call->state = ASYNCIFY_CALL_QUEUED;
-  call->queue_link.data = call;
-  g_queue_push_tail_link (&self->last->calls, &call->queue_link);
+  g_object_thaw_notify (G_OBJECT (self));
 }
 
-static void
-dequeue (AsyncifyLimiter *self,
-         Bucket *bucket,
-         AsyncifyCall *call)
-{
-  g_queue_unlink (&bucket->calls, &call->queue_link);
-  if (!g_queue_is_empty (&bucket->calls))
-    return;
-
-  if (self->last == bucket)
-    self->last = NULL;
-  g_tree_remove (self->buckets, &bucket->priority);
-}
-
-static AsyncifyCall *
-take_first (AsyncifyLimiter *self)
-{
-  GTreeNode *node = g_tree_node_first (self->buckets);
-  AsyncifyCall *call;
-  Bucket *bucket;
-
-  if (node == NULL)
-    return NULL;
-
-  bucket = g_tree_node_value (node);
-  call = g_queue_peek_head (&bucket->calls);
-  dequeue (self, bucket, call);
-  call->state = ASYNCIFY_CALL_TAKEN;
-  self->n_taken++;
-
-  return call;
-}
-
-/* One worker at a time is on its way, and asks for the next one itself when it
- * has come: so a burst of calls costs the caller the start of one. */
 static gboolean
-want_worker (AsyncifyLimiter *self)
+teller_cb (gpointer data)
 {
-  if (self->starting || self->n_workers >= self->max_running || g_tree_nnodes (self->buckets) == 0)
-    return FALSE;
+  g_autoptr (AsyncifyLimiter) self = g_weak_ref_get (data);
 
-  self->starting = TRUE;
-  self->n_workers++;
-  return TRUE;
-}
+  if (self == NULL)
+    return G_SOURCE_REMOVE;
 
-/* One worker for each processor but the main loop's goes to work at once. A further one
- * helps only if these are stuck: calls that are over in no time are run faster by few
- * threads, and many would take the processors from the main loop. So it stands by, and
- * counts what the others get done. If they are stuck, their number may double. */
-static void
-stand_by (AsyncifyLimiter *self)
-{
-  while (self->n_working >= self->n_prompt && g_tree_nnodes (self->buckets) > 0)
-    {
-      guint n_taken = self->n_taken;
-
-      g_mutex_unlock (&self->lock);
-      g_usleep (STAND_BY);
-      g_mutex_lock (&self->lock);
-
-      if (self->n_taken - n_taken < self->n_working)
-        self->n_prompt *= 2;
-    }
-}
-
-/* The idle worker is as good as one on its way, and sooner there. */
-static gboolean
-rouse_worker (AsyncifyLimiter *self)
-{
-  if (!self->idle)
-    return FALSE;
-
-  self->idle = FALSE;
-  self->starting = TRUE;
-  return TRUE;
-}
-
-/* Waits a while for a call. Returns: whether one came, though another worker may have taken it. */
-static gboolean
-await_call (AsyncifyLimiter *self)
-{
-  gint64 began = g_get_monotonic_time ();
-
-  self->idle = TRUE;
-  if (self->n_workers == 1)
-    self->n_prompt = get_default_prompt ();
-  while (self->idle && g_get_monotonic_time () < began + AWAKE_TIME)
-    {
-      g_mutex_unlock (&self->lock);
-      g_thread_yield ();
-      g_mutex_lock (&self->lock);
-    }
-  while (self->idle && g_cond_wait_until (&self->called, &self->lock, began + IDLE_TIME))
-    ;
-
-  if (self->idle)
-    {
-      self->idle = FALSE;
-      return FALSE;
-    }
-
-  self->starting = FALSE;
-  return TRUE;
-}
-
-/* One worker at a time stays for a while when there are no calls: who makes one after the
- * other would have to start a thread for each. */
-static AsyncifyCall *
-take_next (AsyncifyLimiter *self)
-{
-  AsyncifyCall *call = take_first (self);
-
-  while (call == NULL && !self->idle && !self->starting && await_call (self))
-    call = take_first (self);
-
-  return call;
-}
-
-/* A worker: runs calls until none is left. */
-static void
-work_cb (gpointer data)
-{
-  g_autoptr (AsyncifyLimiter) self = data;
-  AsyncifyCall *call;
-
+  g_source_set_ready_time (self->teller, -1);
   g_mutex_lock (&self->lock);
-  stand_by (self);
-  self->starting = FALSE;
-  self->n_working++;
-  while ((call = take_next (self)) != NULL)
-    {
-      gboolean start = want_worker (self);
-
-      g_mutex_unlock (&self->lock);
-      if (start)
-        asyncify_threads_run (work_cb, g_object_ref (self));
-      asyncify_call_run (call);
-      g_mutex_lock (&self->lock);
-    }
-  self->n_working--;
-  self->n_workers--;
-  if (self->n_workers == 0)
-    self->n_prompt = get_default_prompt ();
-  g_mutex_unlock (&self->lock);
-}
-
-/* Takes @call over, unless it was withdrawn before: then it returns FALSE. */
-gboolean
-asyncify_limiter_submit (AsyncifyLimiter *self,
-                         AsyncifyCall *call)
-{
-  gboolean accepted, rouse = FALSE, start = FALSE;
-
-  g_mutex_lock (&self->lock);
-  accepted = call->state == ASYNCIFY_CALL_NEW;
-  if (accepted)
-    {
-      enqueue (self, call);
-      rouse = rouse_worker (self);
-      start = want_worker (self);
-    }
+  self->told_at = g_get_monotonic_time ();
+  self->telling = FALSE;
   g_mutex_unlock (&self->lock);
 
-  if (rouse)
-    g_cond_signal (&self->called);
-  if (start)
-    asyncify_threads_run (work_cb, g_object_ref (self));
+  notify_numbers (self);
 
-  return accepted;
+  return G_SOURCE_CONTINUE;
 }
 
-/* Sees to it that @call never runs, unless it already does. Returns: whether it
- * was in the queue and is the caller's now. */
-gboolean
-asyncify_limiter_withdraw (AsyncifyLimiter *self,
-                           AsyncifyCall *call)
+static gboolean
+teller_dispatch (GSource *source,
+                 GSourceFunc callback,
+                 gpointer user_data)
 {
-  gboolean was_queued;
+  return callback (user_data);
+}
 
-  g_mutex_lock (&self->lock);
-  was_queued = call->state == ASYNCIFY_CALL_QUEUED;
-  if (was_queued)
-    dequeue (self, g_tree_lookup (self->buckets, &call->priority), call);
-  if (was_queued || call->state == ASYNCIFY_CALL_NEW)
-    call->state = ASYNCIFY_CALL_WITHDRAWN;
-  g_mutex_unlock (&self->lock);
+static void
+free_weak_ref (gpointer data)
+{
+  g_weak_ref_clear (data);
+  g_free (data);
+}
 
-  return was_queued;
+/* Has the changed numbers told in the main context. It doesn't keep the limiter. */
+static GSource *
+create_teller (AsyncifyLimiter *self)
+{
+  static GSourceFuncs funcs = { .dispatch = teller_dispatch };
+  GSource *source = g_source_new (&funcs, sizeof (GSource));
+  GWeakRef *ref = g_new (GWeakRef, 1);
+
+  g_weak_ref_init (ref, self);
+  g_source_set_static_name (source, "[asyncify] limiter");
+  g_source_set_priority (source, ASYNCIFY_MAILBOX_LATE_PRIORITY);
+  g_source_set_callback (source, teller_cb, ref, free_weak_ref);
+  g_source_attach (source, NULL);
+
+  return source;
+}
+
+/* Called by the one who set "telling", on any thread. */
+void
+asyncify_limiter_tell (AsyncifyLimiter *self)
+{
+  if (self->teller == NULL)
+    self->teller = create_teller (self);
+
+  g_source_set_ready_time (self->teller, self->told_at + TELL_INTERVAL);
 }
 
 static void
@@ -296,7 +146,11 @@ asyncify_limiter_finalize (GObject *object)
 {
   AsyncifyLimiter *self = ASYNCIFY_LIMITER (object);
 
-  g_tree_unref (self->buckets);
+  if (self->teller != NULL)
+    g_source_destroy (self->teller);
+  g_clear_pointer (&self->teller, g_source_unref);
+  asyncify_queue_clear (&self->queue);
+  g_cond_clear (&self->changed);
   g_cond_clear (&self->called);
   g_mutex_clear (&self->lock);
 
@@ -314,7 +168,10 @@ asyncify_limiter_get_property (GObject *object,
   switch (prop_id)
     {
     case PROP_MAX_RUNNING:
-      g_value_set_uint (value, asyncify_limiter_get_max_running (self));
+    case PROP_RUNNING:
+    case PROP_QUEUED:
+    case PROP_ABANDONED:
+      g_value_set_uint (value, get_number (self, prop_id - PROP_MAX_RUNNING));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -332,7 +189,7 @@ asyncify_limiter_set_property (GObject *object,
   switch (prop_id)
     {
     case PROP_MAX_RUNNING:
-      self->max_running = g_value_get_uint (value);
+      asyncify_limiter_set_max_running (self, g_value_get_uint (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -342,6 +199,7 @@ asyncify_limiter_set_property (GObject *object,
 static void
 asyncify_limiter_class_init (AsyncifyLimiterClass *klass)
 {
+  const GParamFlags readable = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
   object_class->finalize = asyncify_limiter_finalize;
@@ -351,14 +209,43 @@ asyncify_limiter_class_init (AsyncifyLimiterClass *klass)
   /**
    * AsyncifyLimiter:max-running:
    *
-   * How many calls run at once, at most.
+   * How many calls run at once, at most. If it is lowered while more of them run, these run on,
+   * and no other starts until there are fewer.
    *
    * Since: 0.1
    */
   props[PROP_MAX_RUNNING]
     = g_param_spec_uint ("max-running", NULL, NULL, 1, G_MAXUINT,
-                         ASYNCIFY_LIMITER_DEFAULT_MAX_RUNNING,
-                         G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+                         ASYNCIFY_LIMITER_DEFAULT_MAX_RUNNING, readable | G_PARAM_WRITABLE);
+
+  /**
+   * AsyncifyLimiter:running:
+   *
+   * How many calls run at the moment: neither those that are abandoned, nor those that wait for
+   * another call and have lent their place.
+   *
+   * Since: 0.1
+   */
+  props[PROP_RUNNING] = g_param_spec_uint ("running", NULL, NULL, 0, G_MAXUINT, 0, readable);
+
+  /**
+   * AsyncifyLimiter:queued:
+   *
+   * How many calls wait for their turn.
+   *
+   * Since: 0.1
+   */
+  props[PROP_QUEUED] = g_param_spec_uint ("queued", NULL, NULL, 0, G_MAXUINT, 0, readable);
+
+  /**
+   * AsyncifyLimiter:abandoned:
+   *
+   * How many calls were abandoned, and their functions have not returned yet. Each of them still
+   * has a thread.
+   *
+   * Since: 0.1
+   */
+  props[PROP_ABANDONED] = g_param_spec_uint ("abandoned", NULL, NULL, 0, G_MAXUINT, 0, readable);
 
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
@@ -368,8 +255,11 @@ asyncify_limiter_init (AsyncifyLimiter *self)
 {
   g_mutex_init (&self->lock);
   g_cond_init (&self->called);
-  self->n_prompt = get_default_prompt ();
-  self->buckets = g_tree_new_full (compare_priorities, NULL, NULL, g_free);
+  g_cond_init (&self->changed);
+  asyncify_queue_init (&self->queue);
+  asyncify_workers_init (self);
+  self->max_running = ASYNCIFY_LIMITER_DEFAULT_MAX_RUNNING;
+  get_numbers (self, self->told);
 }
 
 /**
@@ -388,16 +278,22 @@ asyncify_limiter_init (AsyncifyLimiter *self)
 AsyncifyLimiter *
 asyncify_limiter_new (guint max_running)
 {
+  AsyncifyLimiter *self;
+
   g_return_val_if_fail (max_running >= 1, NULL);
 
-  return g_object_new (ASYNCIFY_TYPE_LIMITER, "max-running", max_running, NULL);
+  self = g_object_new (ASYNCIFY_TYPE_LIMITER, NULL);
+  self->max_running = max_running;
+  get_numbers (self, self->told);
+
+  return self;
 }
 
 /**
  * asyncify_limiter_get_default:
  *
- * Gets the limiter of all calls that name no other. It runs 40 calls at once.
- * May be called on any thread.
+ * Gets the limiter of all calls that name no other. It runs 40 calls at once, as
+ * [AnyIO](https://anyio.readthedocs.io/en/stable/threads.html) does. May be called on any thread.
  *
  * Returns: (transfer none): the default limiter
  *
@@ -409,17 +305,38 @@ asyncify_limiter_get_default (void)
   static AsyncifyLimiter *limiter;
 
   if (g_once_init_enter (&limiter))
-    g_once_init_leave (&limiter,
-                       asyncify_limiter_new (ASYNCIFY_LIMITER_DEFAULT_MAX_RUNNING));
+    g_once_init_leave (&limiter, asyncify_limiter_new (ASYNCIFY_LIMITER_DEFAULT_MAX_RUNNING));
 
   return limiter;
 }
 
 /**
- * asyncify_limiter_get_max_running:
+ * asyncify_limiter_get_cpu:
+ *
+ * Gets the limiter for calls that compute rather than wait. All of the process share it. It runs
+ * one call fewer at once than there are processors, and at least one, so that the main loop has a
+ * processor of its own. May be called on any thread.
+ *
+ * Returns: (transfer none): the limiter for computations
+ *
+ * Since: 0.1
+ */
+AsyncifyLimiter *
+asyncify_limiter_get_cpu (void)
+{
+  static AsyncifyLimiter *limiter;
+
+  if (g_once_init_enter (&limiter))
+    g_once_init_leave (&limiter, asyncify_limiter_new (MAX (g_get_num_processors (), 2) - 1));
+
+  return limiter;
+}
+
+/**
+ * asyncify_limiter_get_max_running: (get-property max-running)
  * @self: a limiter
  *
- * Gets how many calls may run at once. May be called on any thread.
+ * Gets #AsyncifyLimiter:max-running. May be called on any thread.
  *
  * Returns: the most calls that run at once
  *
@@ -430,5 +347,86 @@ asyncify_limiter_get_max_running (AsyncifyLimiter *self)
 {
   g_return_val_if_fail (ASYNCIFY_IS_LIMITER (self), 0);
 
-  return self->max_running;
+  return get_number (self, ASYNCIFY_LIMITER_MAX_RUNNING);
+}
+
+/**
+ * asyncify_limiter_set_max_running: (set-property max-running)
+ * @self: a limiter
+ * @max_running: how many calls may run at once; at least 1
+ *
+ * Sets #AsyncifyLimiter:max-running, also while calls run. May be called on any thread; in the
+ * main context, or when nobody runs that, the change is notified at once.
+ *
+ * Since: 0.1
+ */
+void
+asyncify_limiter_set_max_running (AsyncifyLimiter *self,
+                                  guint max_running)
+{
+  g_return_if_fail (ASYNCIFY_IS_LIMITER (self));
+  g_return_if_fail (max_running >= 1);
+
+  asyncify_workers_set_max_running (self, max_running);
+
+  /* Elsewhere the teller does it. */
+  if (g_main_context_acquire (NULL))
+    {
+      notify_numbers (self);
+      g_main_context_release (NULL);
+    }
+}
+
+/**
+ * asyncify_limiter_get_running: (get-property running)
+ * @self: a limiter
+ *
+ * Gets #AsyncifyLimiter:running. May be called on any thread.
+ *
+ * Returns: how many calls run
+ *
+ * Since: 0.1
+ */
+guint
+asyncify_limiter_get_running (AsyncifyLimiter *self)
+{
+  g_return_val_if_fail (ASYNCIFY_IS_LIMITER (self), 0);
+
+  return get_number (self, ASYNCIFY_LIMITER_RUNNING);
+}
+
+/**
+ * asyncify_limiter_get_queued: (get-property queued)
+ * @self: a limiter
+ *
+ * Gets #AsyncifyLimiter:queued. May be called on any thread.
+ *
+ * Returns: how many calls wait for their turn
+ *
+ * Since: 0.1
+ */
+guint
+asyncify_limiter_get_queued (AsyncifyLimiter *self)
+{
+  g_return_val_if_fail (ASYNCIFY_IS_LIMITER (self), 0);
+
+  return get_number (self, ASYNCIFY_LIMITER_QUEUED);
+}
+
+/**
+ * asyncify_limiter_get_abandoned: (get-property abandoned)
+ * @self: a limiter
+ *
+ * Gets #AsyncifyLimiter:abandoned. May be called on any thread.
+ *
+ * Returns: how many abandoned calls still run
+ *
+ * Since: 0.1
+ */
+guint
+asyncify_limiter_get_abandoned (AsyncifyLimiter *self)
+{
+  g_return_val_if_fail (ASYNCIFY_IS_LIMITER (self), 0);
+
+  return get_number (self, ASYNCIFY_LIMITER_ABANDONED);
 }

@@ -24,6 +24,17 @@ AsyncifyLimiter *asyncify_limiter_new             (guint            max_running)
 ASYNCIFY_PUBLIC
 AsyncifyLimiter *asyncify_limiter_get_default     (void);
 ASYNCIFY_PUBLIC
+AsyncifyLimiter *asyncify_limiter_get_cpu         (void);
+ASYNCIFY_PUBLIC
 guint            asyncify_limiter_get_max_running (AsyncifyLimiter *self);
+ASYNCIFY_PUBLIC
+void             asyncify_limiter_set_max_running (AsyncifyLimiter *self,
+                                                   guint            max_running);
+ASYNCIFY_PUBLIC
+guint            asyncify_limiter_get_running     (AsyncifyLimiter *self);
+ASYNCIFY_PUBLIC
+guint            asyncify_limiter_get_queued      (AsyncifyLimiter *self);
+ASYNCIFY_PUBLIC
+guint            asyncify_limiter_get_abandoned   (AsyncifyLimiter *self);
 
 G_END_DECLS

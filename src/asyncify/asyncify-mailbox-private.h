@@ -10,11 +10,14 @@
 
 G_BEGIN_DECLS
 
-typedef struct _AsyncifyCall    AsyncifyCall;
-typedef struct _AsyncifyMailbox AsyncifyMailbox;
+typedef struct _AsyncifyCall      AsyncifyCall;
+typedef struct _AsyncifyDeadlines AsyncifyDeadlines;
+typedef struct _AsyncifyLending   AsyncifyLending;
+typedef struct _AsyncifyMailbox   AsyncifyMailbox;
+typedef struct _AsyncifyVisits    AsyncifyVisits;
 
-/* Where ended calls and the news of jobs wait for their GMainContext. There is
- * one mailbox for each context that ever called.
+/* Where ended calls, the news of jobs and the visits of workers wait for their
+ * GMainContext. There is one mailbox for each context that ever called.
  */
 
 /* How long the callbacks of one loop iteration may take together, in us. */
@@ -31,13 +34,23 @@ typedef struct _AsyncifyMailbox AsyncifyMailbox;
 /* How often jobs tell their news, in us: once in a frame is all one can see. */
 #define ASYNCIFY_MAILBOX_NEWS_INTERVAL (16 * G_TIME_SPAN_MILLISECOND)
 
-AsyncifyMailbox *asyncify_mailbox_get_thread_default (void) G_GNUC_WARN_UNUSED_RESULT;
-AsyncifyMailbox *asyncify_mailbox_ref                (AsyncifyMailbox *self);
-void             asyncify_mailbox_unref              (AsyncifyMailbox *self);
-void             asyncify_mailbox_post_call          (AsyncifyMailbox *self,
-                                                      AsyncifyCall    *call);
-gboolean         asyncify_mailbox_post_news          (AsyncifyMailbox *self,
-                                                      AsyncifyJob     *job);
-void             asyncify_mailbox_hurry_news         (AsyncifyMailbox *self);
+/* How long, in us, a worker that waits for the loop waits before it looks whether that still
+ * turns, and after how many such looks in a row it takes it that nobody runs the loop. Five
+ * seconds without an answer is what desktops call "not responding". */
+#define ASYNCIFY_MAILBOX_LOOK  G_TIME_SPAN_SECOND
+#define ASYNCIFY_MAILBOX_LOOKS 5
+
+AsyncifyMailbox   *asyncify_mailbox_get_thread_default (void) G_GNUC_WARN_UNUSED_RESULT;
+AsyncifyMailbox   *asyncify_mailbox_ref                (AsyncifyMailbox *self);
+void               asyncify_mailbox_unref              (AsyncifyMailbox *self);
+AsyncifyDeadlines *asyncify_mailbox_get_deadlines      (AsyncifyMailbox *self);
+AsyncifyLending   *asyncify_mailbox_get_lending        (AsyncifyMailbox *self);
+AsyncifyVisits    *asyncify_mailbox_get_visits         (AsyncifyMailbox *self);
+void               asyncify_mailbox_post_call          (AsyncifyMailbox *self,
+                                                        AsyncifyCall    *call);
+gboolean           asyncify_mailbox_post_news          (AsyncifyMailbox *self,
+                                                        AsyncifyJob     *job);
+void               asyncify_mailbox_hurry_news         (AsyncifyMailbox *self);
+guint              asyncify_mailbox_wake               (AsyncifyMailbox *self);
 
 G_END_DECLS

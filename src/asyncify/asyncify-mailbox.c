@@ -5,8 +5,12 @@
 #include <asyncify/asyncify-mailbox-private.h>
 
 #include <asyncify/asyncify-bell-private.h>
-#include <asyncify/asyncify-call-private.h>
+#include <asyncify/asyncify-call-list-private.h>
+#include <asyncify/asyncify-deadlines-private.h>
 #include <asyncify/asyncify-job-private.h>
+#include <asyncify/asyncify-lending-private.h>
+#include <asyncify/asyncify-threads-private.h>
+#include <asyncify/asyncify-visit-private.h>
 
 /* A context's mailbox has two sources. The regular one stands below drawing. The
  * late one stands right above it, is ready only when something has waited for too
@@ -26,11 +30,6 @@
 static const char closed;
 
 typedef struct {
-  AsyncifyCall *head;
-  AsyncifyCall *tail;
-} CallList;
-
-typedef struct {
   GSource source;
   AsyncifyMailbox *mailbox; /* owned, through the source's callback data */
   gboolean late;
@@ -43,8 +42,15 @@ struct _AsyncifyMailbox
   /* Rung by any thread, heard by the context's */
   AsyncifyBell *bell;
 
+  AsyncifyDeadlines deadlines;
+  AsyncifyLending lending;
+  AsyncifyVisits visits;
+
   /* Atomic; any thread. The latest first. */
   AsyncifyCall *posted;
+
+  /* Atomic: goes up whenever the loop turns, and wraps around */
+  guint turns;
 
   GMutex lock; /* no other lock is taken under it */
 
@@ -54,10 +60,12 @@ struct _AsyncifyMailbox
   gint64 news_since;      /* when the first of them came, monotonic time in us */
   gboolean news_is_urgent;
 
-  /* The context's thread only */
+  /* Set when it is made, then read-only */
   GMainContext *context;  /* not owned */
-  CallList waiting;       /* in the order they ended in */
-  CallList loaded;        /* the first of them, each with its GTask */
+
+  /* The context's thread only */
+  AsyncifyCallList waiting;       /* in the order they ended in */
+  AsyncifyCallList loaded;        /* the first of them, each with its GTask */
   guint batch;            /* how many to load */
   gint64 news_told;       /* when news were told last */
   gboolean gives_way;     /* the late source had its turn */
@@ -66,43 +74,6 @@ struct _AsyncifyMailbox
 /* Protects the table. Taken outside a main context's lock. */
 static GMutex mailboxes_lock;
 static GHashTable *mailboxes; /* GMainContext → AsyncifyMailbox, neither owned */
-
-static void
-list_push_tail (CallList *list,
-                AsyncifyCall *call)
-{
-  call->next = NULL;
-  if (list->tail != NULL)
-    list->tail->next = call;
-  else
-    list->head = call;
-  list->tail = call;
-}
-
-static void
-list_push_head (CallList *list,
-                AsyncifyCall *call)
-{
-  call->next = list->head;
-  list->head = call;
-  if (list->tail == NULL)
-    list->tail = call;
-}
-
-static AsyncifyCall *
-list_pop_head (CallList *list)
-{
-  AsyncifyCall *call = list->head;
-
-  if (call == NULL)
-    return NULL;
-
-  list->head = call->next;
-  if (list->head == NULL)
-    list->tail = NULL;
-
-  return call;
-}
 
 AsyncifyMailbox *
 asyncify_mailbox_ref (AsyncifyMailbox *self)
@@ -120,8 +91,28 @@ asyncify_mailbox_unref (AsyncifyMailbox *self)
 
   g_ptr_array_unref (self->news);
   asyncify_bell_free (self->bell);
+  asyncify_visits_clear (&self->visits);
+  asyncify_deadlines_clear (&self->deadlines);
   g_mutex_clear (&self->lock);
   g_free (self);
+}
+
+AsyncifyDeadlines *
+asyncify_mailbox_get_deadlines (AsyncifyMailbox *self)
+{
+  return &self->deadlines;
+}
+
+AsyncifyLending *
+asyncify_mailbox_get_lending (AsyncifyMailbox *self)
+{
+  return &self->lending;
+}
+
+AsyncifyVisits *
+asyncify_mailbox_get_visits (AsyncifyMailbox *self)
+{
+  return &self->visits;
 }
 
 /* Takes over @call, which has ended. Any thread. */
@@ -196,6 +187,17 @@ asyncify_mailbox_hurry_news (AsyncifyMailbox *self)
   asyncify_bell_ring (self->bell);
 }
 
+/* Has the loop turn, if somebody runs it. Any thread. Returns: how often it has so far */
+guint
+asyncify_mailbox_wake (AsyncifyMailbox *self)
+{
+  guint turns = g_atomic_int_get (&self->turns);
+
+  asyncify_bell_ring (self->bell);
+
+  return turns;
+}
+
 /* All that follows: on the context's thread. */
 
 static void
@@ -220,7 +222,7 @@ fetch_posted (AsyncifyMailbox *self)
     {
       call = reversed;
       reversed = call->next;
-      list_push_tail (&self->waiting, call);
+      asyncify_call_list_push_tail (&self->waiting, call);
     }
 }
 
@@ -255,6 +257,8 @@ get_due (MailboxSource *source)
   asyncify_bell_hush (self->bell);
   fetch_posted (self);
   due = get_news_due (self, source->late);
+  due = MIN (due, asyncify_visits_get_due (&self->visits, source->late));
+  due = MIN (due, asyncify_threads_get_overdue ());
   first = self->loaded.head != NULL ? self->loaded.head : self->waiting.head;
   if (first != NULL)
     due = MIN (due, source->late ? first->ended_at + ASYNCIFY_MAILBOX_LATE : 0);
@@ -266,8 +270,12 @@ static gboolean
 mailbox_source_prepare (GSource *base,
                         int *timeout)
 {
-  gint64 due = get_due ((MailboxSource *) base);
+  MailboxSource *source = (MailboxSource *) base;
+  gint64 due = get_due (source);
   gint64 left;
+
+  if (source->late)
+    g_atomic_int_inc (&source->mailbox->turns);
 
   *timeout = -1;
   if (due == G_MAXINT64)
@@ -279,27 +287,36 @@ mailbox_source_prepare (GSource *base,
   return FALSE;
 }
 
+/* Who runs a loop need not have made its context the thread's default. Returns: whether to pop */
+static gboolean
+push_context (AsyncifyMailbox *self)
+{
+  GMainContext *current = g_main_context_get_thread_default ();
+
+  if ((current != NULL ? current : g_main_context_default ()) == self->context)
+    return FALSE;
+
+  g_main_context_push_thread_default (self->context);
+  return TRUE;
+}
+
 static void
 load_batch (AsyncifyMailbox *self)
 {
   /* Inside a dispatch, in a nested loop, a GTask needs an idle source of its own to
    * call back, and no slice bounds these: one in an iteration, then. */
   guint limit = g_main_current_source () != NULL ? 1 : self->batch;
-  GMainContext *current = g_main_context_get_thread_default ();
-  gboolean is_current = (current != NULL ? current : g_main_context_default ()) == self->context;
-
-  if (!is_current)
-    g_main_context_push_thread_default (self->context);
+  gboolean pushed = push_context (self);
 
   while (limit-- > 0 && self->waiting.head != NULL)
     {
-      AsyncifyCall *call = list_pop_head (&self->waiting);
+      AsyncifyCall *call = asyncify_call_list_pop_head (&self->waiting);
 
       asyncify_call_load (call);
-      list_push_tail (&self->loaded, call);
+      asyncify_call_list_push_tail (&self->loaded, call);
     }
 
-  if (!is_current)
+  if (pushed)
     g_main_context_pop_thread_default (self->context);
 }
 
@@ -358,20 +375,31 @@ tell_news (AsyncifyMailbox *self,
 }
 
 static void
+receive_visits (AsyncifyMailbox *self,
+                gint64 slice_end)
+{
+  gboolean pushed = push_context (self);
+
+  asyncify_visits_receive (&self->visits, slice_end);
+  if (pushed)
+    g_main_context_pop_thread_default (self->context);
+}
+
+static void
 unload_rest (AsyncifyMailbox *self)
 {
-  CallList rest = self->loaded;
-  CallList unloaded = { NULL, NULL };
+  AsyncifyCallList rest = self->loaded;
+  AsyncifyCallList unloaded = { NULL, NULL };
   AsyncifyCall *call;
 
-  self->loaded = (CallList) { NULL, NULL };
-  while ((call = list_pop_head (&rest)) != NULL)
+  self->loaded = (AsyncifyCallList) { NULL, NULL };
+  while ((call = asyncify_call_list_pop_head (&rest)) != NULL)
     {
       asyncify_call_unload (call);
-      list_push_head (&unloaded, call);
+      asyncify_call_list_push_head (&unloaded, call);
     }
-  while ((call = list_pop_head (&unloaded)) != NULL)
-    list_push_head (&self->waiting, call);
+  while ((call = asyncify_call_list_pop_head (&unloaded)) != NULL)
+    asyncify_call_list_push_head (&self->waiting, call);
 }
 
 static void
@@ -383,7 +411,7 @@ deliver_slice (AsyncifyMailbox *self,
   AsyncifyCall *call;
 
   while ((delivered == 0 || g_get_monotonic_time () < slice_end)
-         && (call = list_pop_head (&self->loaded)) != NULL)
+         && (call = asyncify_call_list_pop_head (&self->loaded)) != NULL)
     {
       asyncify_call_deliver (call);
       delivered++;
@@ -410,8 +438,12 @@ mailbox_source_dispatch (GSource *base,
 
   self->gives_way = source->late;
 
+  if (asyncify_threads_get_overdue () <= now)
+    asyncify_threads_rescue ();
   if (get_news_due (self, source->late) <= now)
     tell_news (self, slice_end);
+  if (asyncify_visits_get_due (&self->visits, source->late) <= now)
+    receive_visits (self, slice_end);
   deliver_slice (self, slice_end);
 
   return G_SOURCE_CONTINUE;
@@ -440,6 +472,7 @@ context_gone_cb (gpointer data)
 
   if (news != NULL)
     {
+      asyncify_visits_refuse (&self->visits);
       while ((call = g_atomic_pointer_exchange (&self->posted, CLOSED)) != NULL && call != CLOSED)
         {
           AsyncifyCall *next;
@@ -451,10 +484,14 @@ context_gone_cb (gpointer data)
             }
         }
       /* None is loaded: a GTask has a reference on its context. */
-      while ((call = list_pop_head (&self->waiting)) != NULL)
+      while ((call = asyncify_call_list_pop_head (&self->waiting)) != NULL)
         asyncify_call_free (call);
       for (guint i = 0; i < news->len; i++)
-        asyncify_news_box_release (asyncify_job_get_news_box (g_ptr_array_index (news, i)), self);
+        {
+          AsyncifyJob *job = g_ptr_array_index (news, i);
+
+          asyncify_news_box_release_all (asyncify_job_get_news_box (job), self);
+        }
       g_ptr_array_unref (news);
     }
 
@@ -494,6 +531,8 @@ mailbox_new (GMainContext *context)
 
   g_atomic_ref_count_init (&self->ref_count);
   g_mutex_init (&self->lock);
+  asyncify_deadlines_init (&self->deadlines);
+  asyncify_visits_init (&self->visits);
   self->context = context;
   self->news = g_ptr_array_new_with_free_func (g_object_unref);
   self->batch = 16;

@@ -27,8 +27,8 @@ typedef struct {
  * once, and whoever emits too much waits: so it stays small. All functions may be called on
  * any thread.
  *
- * A call gives its mailbox with all it does: a job may have gone on to another call meanwhile,
- * in another context.
+ * A call names itself with all it does: its job may have gone on to another one meanwhile, if
+ * it was abandoned.
  */
 typedef struct {
   GMutex           lock; /* a mailbox's lock is taken under it */
@@ -38,7 +38,8 @@ typedef struct {
   AsyncifyNews     news;
   gboolean         posted;   /* the mailbox knows that there are news */
   gboolean         released; /* nobody has to wait any more */
-  AsyncifyMailbox *mailbox;  /* nullable: of the call that is under way, or of the last one */
+  AsyncifyCall    *call;     /* nullable: the one that is under way; only to compare with */
+  AsyncifyMailbox *mailbox;  /* nullable: of that call, or of the last one */
 } AsyncifyNewsBox;
 
 void     asyncify_news_clear            (AsyncifyNews    *self);
@@ -46,26 +47,30 @@ void     asyncify_news_clear            (AsyncifyNews    *self);
 void     asyncify_news_box_init         (AsyncifyNewsBox *self);
 void     asyncify_news_box_clear        (AsyncifyNewsBox *self);
 void     asyncify_news_box_begin        (AsyncifyNewsBox *self,
+                                         AsyncifyCall    *call,
                                          AsyncifyMailbox *mailbox);
 gboolean asyncify_news_box_take         (AsyncifyNewsBox *self,
                                          AsyncifyMailbox *mailbox,
                                          AsyncifyNews    *news);
 void     asyncify_news_box_release      (AsyncifyNewsBox *self,
+                                         AsyncifyCall    *call);
+void     asyncify_news_box_release_all  (AsyncifyNewsBox *self,
                                          AsyncifyMailbox *mailbox);
+void     asyncify_news_box_end          (AsyncifyNewsBox *self);
 
 void     asyncify_news_box_set_running  (AsyncifyNewsBox *self,
-                                         AsyncifyMailbox *mailbox,
+                                         AsyncifyCall    *call,
                                          AsyncifyJob     *job);
 void     asyncify_news_box_set_progress (AsyncifyNewsBox *self,
-                                         AsyncifyMailbox *mailbox,
+                                         AsyncifyCall    *call,
                                          AsyncifyJob     *job,
                                          double           progress);
 void     asyncify_news_box_set_message  (AsyncifyNewsBox *self,
-                                         AsyncifyMailbox *mailbox,
+                                         AsyncifyCall    *call,
                                          AsyncifyJob     *job,
                                          const char      *message);
 void     asyncify_news_box_emit         (AsyncifyNewsBox *self,
-                                         AsyncifyMailbox *mailbox,
+                                         AsyncifyCall    *call,
                                          AsyncifyJob     *job,
                                          GObject         *item);
 

@@ -28,15 +28,17 @@ asyncify_news_box_clear (AsyncifyNewsBox *self)
   g_mutex_clear (&self->lock);
 }
 
-/* A call begins, whose news go through @mailbox. */
+/* @call begins, whose news go through @mailbox. */
 void
 asyncify_news_box_begin (AsyncifyNewsBox *self,
+                         AsyncifyCall *call,
                          AsyncifyMailbox *mailbox)
 {
   g_mutex_lock (&self->lock);
   asyncify_news_clear (&self->news);
   self->posted = FALSE;
   self->released = FALSE;
+  self->call = call;
   g_clear_pointer (&self->mailbox, asyncify_mailbox_unref);
   self->mailbox = asyncify_mailbox_ref (mailbox);
   g_mutex_unlock (&self->lock);
@@ -65,18 +67,43 @@ asyncify_news_box_take (AsyncifyNewsBox *self,
   return ours;
 }
 
-/* Nobody whose news go through @mailbox has to wait any more: the call was cancelled, or the
- * context is gone. */
+/* Under the lock. */
+static void
+release (AsyncifyNewsBox *self)
+{
+  self->released = TRUE;
+  g_cond_broadcast (&self->taken);
+}
+
+/* The worker of @call has to wait no more: the call was stopped. */
 void
 asyncify_news_box_release (AsyncifyNewsBox *self,
-                           AsyncifyMailbox *mailbox)
+                           AsyncifyCall *call)
+{
+  g_mutex_lock (&self->lock);
+  if (call == self->call)
+    release (self);
+  g_mutex_unlock (&self->lock);
+}
+
+/* Nobody whose news go through @mailbox has to wait any more: the context is gone. */
+void
+asyncify_news_box_release_all (AsyncifyNewsBox *self,
+                               AsyncifyMailbox *mailbox)
 {
   g_mutex_lock (&self->lock);
   if (mailbox == self->mailbox)
-    {
-      self->released = TRUE;
-      g_cond_broadcast (&self->taken);
-    }
+    release (self);
+  g_mutex_unlock (&self->lock);
+}
+
+/* The call has ended. If it was abandoned its worker may still tell: nobody listens. */
+void
+asyncify_news_box_end (AsyncifyNewsBox *self)
+{
+  g_mutex_lock (&self->lock);
+  self->call = NULL;
+  release (self);
   g_mutex_unlock (&self->lock);
 }
 
@@ -95,11 +122,11 @@ post (AsyncifyNewsBox *self,
 
 void
 asyncify_news_box_set_running (AsyncifyNewsBox *self,
-                               AsyncifyMailbox *mailbox,
+                               AsyncifyCall *call,
                                AsyncifyJob *job)
 {
   g_mutex_lock (&self->lock);
-  if (mailbox == self->mailbox)
+  if (call == self->call)
     {
       self->news.running = TRUE;
       post (self, job);
@@ -109,12 +136,12 @@ asyncify_news_box_set_running (AsyncifyNewsBox *self,
 
 void
 asyncify_news_box_set_progress (AsyncifyNewsBox *self,
-                                AsyncifyMailbox *mailbox,
+                                AsyncifyCall *call,
                                 AsyncifyJob *job,
                                 double progress)
 {
   g_mutex_lock (&self->lock);
-  if (mailbox == self->mailbox)
+  if (call == self->call)
     {
       self->news.has_progress = TRUE;
       self->news.progress = progress >= 0 ? MIN (progress, 1) : -1;
@@ -125,14 +152,14 @@ asyncify_news_box_set_progress (AsyncifyNewsBox *self,
 
 void
 asyncify_news_box_set_message (AsyncifyNewsBox *self,
-                               AsyncifyMailbox *mailbox,
+                               AsyncifyCall *call,
                                AsyncifyJob *job,
                                const char *message)
 {
   char *copy = g_strdup (message);
 
   g_mutex_lock (&self->lock);
-  if (mailbox == self->mailbox)
+  if (call == self->call)
     {
       self->news.has_message = TRUE;
       g_free (self->news.message);
@@ -143,22 +170,37 @@ asyncify_news_box_set_message (AsyncifyNewsBox *self,
   g_free (copy);
 }
 
-/* Waits while too much is waiting already. */
+/* Under the lock. Waits for a while. */
+static void
+await_room (AsyncifyNewsBox *self,
+            guint *looks)
+{
+  guint turns = asyncify_mailbox_wake (self->mailbox);
+  gint64 until = g_get_monotonic_time () + ASYNCIFY_MAILBOX_LOOK;
+
+  asyncify_mailbox_hurry_news (self->mailbox);
+  if (g_cond_wait_until (&self->taken, &self->lock, until)
+      || turns != asyncify_mailbox_wake (self->mailbox))
+    *looks = 0;
+  else if (++*looks >= ASYNCIFY_MAILBOX_LOOKS)
+    release (self);
+}
+
+/* Waits while too much is waiting already, as long as somebody runs the loop. */
 void
 asyncify_news_box_emit (AsyncifyNewsBox *self,
-                        AsyncifyMailbox *mailbox,
+                        AsyncifyCall *call,
                         AsyncifyJob *job,
                         GObject *item)
 {
-  g_mutex_lock (&self->lock);
-  while (mailbox == self->mailbox && !self->released && self->news.items != NULL
-         && self->news.items->len >= ASYNCIFY_NEWS_MAX_ITEMS)
-    {
-      asyncify_mailbox_hurry_news (self->mailbox);
-      g_cond_wait (&self->taken, &self->lock);
-    }
+  guint looks = 0;
 
-  if (mailbox == self->mailbox)
+  g_mutex_lock (&self->lock);
+  while (call == self->call && !self->released && self->news.items != NULL
+         && self->news.items->len >= ASYNCIFY_NEWS_MAX_ITEMS)
+    await_room (self, &looks);
+
+  if (call == self->call)
     {
       if (self->news.items == NULL)
         self->news.items = g_ptr_array_new_with_free_func (g_object_unref);

@@ -6,6 +6,7 @@
 
 #include <asyncify/asyncify-call-private.h>
 #include <asyncify/asyncify-job-private.h>
+#include <asyncify/asyncify-visit-private.h>
 
 /* The call that runs on this thread, if somebody watches it. */
 static AsyncifyCall *
@@ -34,7 +35,7 @@ asyncify_set_progress (double fraction)
   AsyncifyCall *call = get_watched_call ();
 
   if (call != NULL)
-    asyncify_news_box_set_progress (asyncify_job_get_news_box (call->job), call->mailbox, call->job,
+    asyncify_news_box_set_progress (asyncify_job_get_news_box (call->job), call, call->job,
                                     fraction);
 }
 
@@ -55,7 +56,7 @@ asyncify_set_message (const char *message)
   AsyncifyCall *call = get_watched_call ();
 
   if (call != NULL)
-    asyncify_news_box_set_message (asyncify_job_get_news_box (call->job), call->mailbox, call->job,
+    asyncify_news_box_set_message (asyncify_job_get_news_box (call->job), call, call->job,
                                    message);
 }
 
@@ -80,7 +81,7 @@ asyncify_emit (GObject *item)
   g_return_if_fail (G_IS_OBJECT (item));
 
   if (call != NULL)
-    asyncify_news_box_emit (asyncify_job_get_news_box (call->job), call->mailbox, call->job,
+    asyncify_news_box_emit (asyncify_job_get_news_box (call->job), call, call->job,
                             item);
 }
 
@@ -122,4 +123,54 @@ asyncify_set_error_if_cancelled (GError **error)
   AsyncifyCall *call = asyncify_call_get_current ();
 
   return call != NULL && g_cancellable_set_error_if_cancelled (call->cancellable, error);
+}
+
+typedef struct {
+  void (*func) (gpointer data);
+  gpointer data;
+} MainCall;
+
+static void
+call_in_main (gpointer data,
+              gpointer visit)
+{
+  MainCall *main_call = data;
+
+  main_call->func (main_call->data);
+}
+
+/**
+ * asyncify_run_in_main:
+ * @func: (scope call): what to call
+ * @data: for @func
+ *
+ * Calls a function in the main context that the worker's call came from, where it may use
+ * widgets, and waits until it has returned. Meanwhile the call lends its place in the limiter.
+ *
+ * Called on the worker that runs the function; elsewhere @func is called at once, on the
+ * calling thread, since that is where it belongs then.
+ *
+ * If the context is gone, or if nobody runs its loop for five seconds, then @func is not
+ * called at all. So have it leave a mark in @data, if it matters whether it was.
+ *
+ * Since: 0.1
+ */
+void
+asyncify_run_in_main (void (*func) (gpointer data),
+                      gpointer data)
+{
+  AsyncifyCall *call = asyncify_call_get_current ();
+  MainCall main_call = { func, data };
+  g_autoptr (AsyncifyVisit) visit = NULL;
+
+  g_return_if_fail (func != NULL);
+
+  if (call == NULL)
+    {
+      func (data);
+      return;
+    }
+
+  visit = asyncify_visit_new (call->mailbox, call_in_main, &main_call, NULL, FALSE);
+  asyncify_visit_pay (visit, call, NULL);
 }

@@ -14,8 +14,9 @@
 
 G_BEGIN_DECLS
 
-/* What a blocking function may call, from any depth. Called without a worker
- * underneath, as when the function is called directly, they do nothing.
+/* What a blocking function may call, from any depth. Without a worker underneath,
+ * as when the function is called directly, the last one just calls, and the others
+ * do nothing.
  */
 
 ASYNCIFY_PUBLIC
@@ -28,5 +29,8 @@ ASYNCIFY_PUBLIC
 gboolean asyncify_is_cancelled           (void);
 ASYNCIFY_PUBLIC
 gboolean asyncify_set_error_if_cancelled (GError    **error);
+ASYNCIFY_PUBLIC
+void     asyncify_run_in_main            (void      (*func) (gpointer data),
+                                          gpointer    data);
 
 G_END_DECLS

@@ -1,0 +1,416 @@
+/* SPDX-FileCopyrightText: The Asyncify authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <asyncify/asyncify-limiter-private.h>
+
+#include <asyncify/asyncify-threads-private.h>
+
+/* A limiter at work. A call needs a place to run, and there are max_running of them. It has it
+ * until its function returns; but a call that is abandoned loses it at once, and one that waits
+ * for another call lends it meanwhile. Workers are threads that take calls off the queue, as long
+ * as there is a place for them.
+ */
+
+/* How long, in us, a worker that ran out of calls waits for another one. */
+#define IDLE_TIME (10 * G_TIME_SPAN_MILLISECOND)
+
+/* So long, in us, it does so awake: as long as to fall asleep and to be woken takes. */
+#define AWAKE_TIME 20
+
+/* How long a worker stands by before it looks again, in us. */
+#define STAND_BY 1000
+
+/* What is to be done once the lock is released. */
+typedef struct {
+  gboolean rouse, tell;
+  AsyncifyMailbox *start; /* owned, nullable: a worker, for a call that goes home there */
+} Deeds;
+
+static void work_cb         (gpointer      data);
+static void start_failed_cb (gpointer      data,
+                             const GError *error);
+
+static guint
+get_default_prompt (void)
+{
+  return MAX (g_get_num_processors (), 2) - 1;
+}
+
+void
+asyncify_workers_init (AsyncifyLimiter *self)
+{
+  self->n_prompt = get_default_prompt ();
+}
+
+/* The next functions, up to the worker itself: under the lock. */
+
+/* A place that was lent is wanted back before others get it. */
+static gboolean
+may_take (AsyncifyLimiter *self)
+{
+  return self->queue.length > 0 && self->n_running + self->n_returning < self->max_running;
+}
+
+static AsyncifyCall *
+take_first (AsyncifyLimiter *self)
+{
+  AsyncifyCall *call;
+
+  if (!may_take (self))
+    return NULL;
+
+  call = asyncify_queue_pop (&self->queue);
+  call->state = ASYNCIFY_CALL_RUNNING;
+  self->n_running++;
+  self->n_taken++;
+
+  return call;
+}
+
+/* To be called when something has changed. One worker at a time is on its way, and sees to the
+ * next one itself when it has come: so a burst of calls costs the caller the start of one. The
+ * idle worker is as good as one on its way, and sooner there. */
+static Deeds
+settle (AsyncifyLimiter *self)
+{
+  Deeds deeds = { FALSE, !self->telling, NULL };
+
+  self->telling = TRUE;
+  if (!self->starting && may_take (self))
+    {
+      if (self->idle)
+        deeds.rouse = TRUE;
+      else
+        deeds.start = asyncify_mailbox_ref (asyncify_queue_peek (&self->queue)->mailbox);
+      self->idle = FALSE;
+      self->starting = TRUE;
+    }
+
+  return deeds;
+}
+
+/* Not under the lock. */
+static void
+carry_out (AsyncifyLimiter *self,
+           Deeds deeds)
+{
+  if (deeds.rouse)
+    g_cond_signal (&self->called);
+  if (deeds.start != NULL)
+    {
+      asyncify_threads_run (work_cb, start_failed_cb, g_object_ref (self));
+      /* Its loop sees to it that the thread comes. */
+      asyncify_mailbox_wake (deeds.start);
+      asyncify_mailbox_unref (deeds.start);
+    }
+  if (deeds.tell)
+    asyncify_limiter_tell (self);
+}
+
+static void
+unlock_changed (AsyncifyLimiter *self)
+{
+  Deeds deeds = settle (self);
+
+  g_mutex_unlock (&self->lock);
+  carry_out (self, deeds);
+}
+
+static void
+give_place_back (AsyncifyLimiter *self)
+{
+  self->n_running--;
+  if (self->n_returning > 0)
+    g_cond_broadcast (&self->changed);
+}
+
+/* As above, while the function that had it runs on. */
+static void
+give_place_away (AsyncifyLimiter *self)
+{
+  give_place_back (self);
+  g_cond_signal (&self->called); /* who stands by may go to work */
+}
+
+/* One worker for each processor but the main loop's goes to work at once. A further one
+ * helps only if these are stuck: calls that are over in no time are run faster by few
+ * threads, and many would take the processors from the main loop. So it stands by, and
+ * counts what the others get done. If they are stuck, their number may double. */
+static void
+stand_by (AsyncifyLimiter *self)
+{
+  while (self->n_running >= self->n_prompt && self->queue.length > 0)
+    {
+      gint64 until = g_get_monotonic_time () + STAND_BY;
+      guint n_taken = self->n_taken;
+
+      if (!g_cond_wait_until (&self->called, &self->lock, until)
+          && self->n_taken - n_taken < self->n_running)
+        self->n_prompt *= 2;
+    }
+}
+
+/* Waits a while for a call. Returns: whether one came, though another worker may have taken it. */
+static gboolean
+await_call (AsyncifyLimiter *self)
+{
+  gint64 began = g_get_monotonic_time ();
+
+  self->idle = TRUE;
+  if (self->n_running == 0)
+    self->n_prompt = get_default_prompt ();
+  while (self->idle && g_get_monotonic_time () < began + AWAKE_TIME)
+    {
+      g_mutex_unlock (&self->lock);
+      g_thread_yield ();
+      g_mutex_lock (&self->lock);
+    }
+  while (self->idle && g_cond_wait_until (&self->called, &self->lock, began + IDLE_TIME))
+    ;
+
+  if (self->idle)
+    {
+      self->idle = FALSE;
+      return FALSE;
+    }
+
+  self->starting = FALSE;
+  return TRUE;
+}
+
+/* One worker at a time stays for a while when there are no calls: who makes one after the
+ * other would have to start a thread for each. */
+static AsyncifyCall *
+take_next (AsyncifyLimiter *self)
+{
+  AsyncifyCall *call = take_first (self);
+
+  while (call == NULL && !self->idle && !self->starting && await_call (self))
+    call = take_first (self);
+
+  return call;
+}
+
+/* The function of @call has returned. From here on it can't be stopped any more. */
+static void
+end_call (AsyncifyLimiter *self,
+          AsyncifyCall *call)
+{
+  while (call->held)
+    g_cond_wait (&self->changed, &self->lock);
+
+  if (call->state == ASYNCIFY_CALL_ABANDONED)
+    {
+      self->n_abandoned--;
+      return;
+    }
+
+  call->state = ASYNCIFY_CALL_ENDED;
+  if (!call->lent)
+    give_place_back (self);
+}
+
+/* Runs @call, and then those whose turn it is. Called and returns with the lock taken. */
+static void
+run_calls (AsyncifyLimiter *self,
+           AsyncifyCall *call)
+{
+  AsyncifyCall *ended;
+
+  unlock_changed (self);
+  while (call != NULL)
+    {
+      Deeds deeds;
+
+      asyncify_call_run (call);
+
+      g_mutex_lock (&self->lock);
+      end_call (self, call);
+      ended = call;
+      call = take_first (self);
+      deeds = settle (self);
+      g_mutex_unlock (&self->lock);
+
+      asyncify_mailbox_post_call (ended->mailbox, ended);
+      carry_out (self, deeds);
+    }
+  g_mutex_lock (&self->lock);
+}
+
+/* A worker: runs calls until none is left. */
+static void
+work_cb (gpointer data)
+{
+  g_autoptr (AsyncifyLimiter) self = data;
+  AsyncifyCall *call;
+
+  g_mutex_lock (&self->lock);
+  stand_by (self);
+  self->starting = FALSE;
+  while ((call = take_next (self)) != NULL)
+    run_calls (self, call);
+  if (self->n_running == 0)
+    self->n_prompt = get_default_prompt ();
+  g_mutex_unlock (&self->lock);
+}
+
+/* A thread that can't be had is no harm as long as there are others that run calls. If there
+ * are none, then the calls fail. */
+static void
+start_failed_cb (gpointer data,
+                 const GError *error)
+{
+  g_autoptr (AsyncifyLimiter) self = data;
+  g_autoptr (GPtrArray) calls = g_ptr_array_new ();
+  AsyncifyCall *call;
+  Deeds deeds;
+
+  g_mutex_lock (&self->lock);
+  deeds = settle (self);
+  self->starting = FALSE;
+  while (self->n_running == 0 && (call = asyncify_queue_pop (&self->queue)) != NULL)
+    {
+      call->state = ASYNCIFY_CALL_WITHDRAWN;
+      call->error = g_error_new (G_IO_ERROR, G_IO_ERROR_FAILED, "Cannot start a worker thread: %s",
+                                 error->message);
+      g_ptr_array_add (calls, call);
+    }
+  g_mutex_unlock (&self->lock);
+  carry_out (self, deeds); /* which starts no other thread */
+
+  for (guint i = 0; i < calls->len; i++)
+    {
+      call = g_ptr_array_index (calls, i);
+      asyncify_mailbox_post_call (call->mailbox, call);
+    }
+}
+
+/* Takes @call over, unless it was withdrawn before: then it returns FALSE. */
+gboolean
+asyncify_workers_submit (AsyncifyLimiter *self,
+                         AsyncifyCall *call)
+{
+  gboolean accepted;
+
+  g_mutex_lock (&self->lock);
+  accepted = call->state == ASYNCIFY_CALL_NEW;
+  if (accepted)
+    {
+      call->state = ASYNCIFY_CALL_QUEUED;
+      asyncify_queue_push (&self->queue, call);
+    }
+  unlock_changed (self);
+
+  return accepted;
+}
+
+/* Under the lock. The first who stops the call says why. */
+static AsyncifyStop
+stop (AsyncifyLimiter *self,
+      AsyncifyCall *call,
+      gboolean timed_out)
+{
+  AsyncifyCallState state = call->state;
+
+  if (call->stopped || state > ASYNCIFY_CALL_RUNNING)
+    return ASYNCIFY_STOP_NOTHING;
+
+  call->stopped = TRUE;
+  call->timed_out = timed_out;
+  if (state < ASYNCIFY_CALL_RUNNING)
+    {
+      if (state == ASYNCIFY_CALL_QUEUED)
+        asyncify_queue_remove (&self->queue, call);
+      call->state = ASYNCIFY_CALL_WITHDRAWN;
+      return state == ASYNCIFY_CALL_QUEUED ? ASYNCIFY_STOP_WITHDRAWN : ASYNCIFY_STOP_NOTHING;
+    }
+
+  if (call->cancel_policy == ASYNCIFY_CANCEL_ABANDON)
+    {
+      call->state = ASYNCIFY_CALL_ABANDONED;
+      self->n_abandoned++;
+      if (!call->lent)
+        give_place_away (self);
+      else
+        g_cond_broadcast (&self->changed); /* it need not wait for a place any more */
+    }
+  else if (!timed_out && (call->extras == NULL || call->extras->interrupt == NULL))
+    return ASYNCIFY_STOP_NOTHING; /* its GCancellable tells it */
+
+  call->held = TRUE;
+  return call->state == ASYNCIFY_CALL_ABANDONED ? ASYNCIFY_STOP_ABANDONED : ASYNCIFY_STOP_TELL;
+}
+
+/* Sees to it that @call never runs; or, if it already does, that it ends as its policy says.
+ * Any thread. While a call is held, its worker keeps it. */
+AsyncifyStop
+asyncify_workers_stop (AsyncifyLimiter *self,
+                       AsyncifyCall *call,
+                       gboolean timed_out)
+{
+  AsyncifyStop result;
+
+  g_mutex_lock (&self->lock);
+  result = stop (self, call, timed_out);
+  unlock_changed (self);
+
+  return result;
+}
+
+/* @call, which is held, is handed back to its worker. Any thread. */
+void
+asyncify_workers_let_go (AsyncifyLimiter *self,
+                         AsyncifyCall *call)
+{
+  g_mutex_lock (&self->lock);
+  call->held = FALSE;
+  g_cond_broadcast (&self->changed);
+  g_mutex_unlock (&self->lock);
+}
+
+/* @call, which runs on this thread, is going to wait: others may have its place. */
+void
+asyncify_workers_lend (AsyncifyLimiter *self,
+                       AsyncifyCall *call)
+{
+  g_mutex_lock (&self->lock);
+  if (call->state == ASYNCIFY_CALL_RUNNING && !call->lent)
+    {
+      call->lent = TRUE;
+      give_place_away (self);
+    }
+  unlock_changed (self);
+}
+
+/* @call, which runs on this thread, goes on: waits for a place, if it lent its own. */
+void
+asyncify_workers_take_back (AsyncifyLimiter *self,
+                            AsyncifyCall *call)
+{
+  g_mutex_lock (&self->lock);
+  if (call->lent)
+    {
+      self->n_returning++;
+      while (call->state == ASYNCIFY_CALL_RUNNING && self->n_running >= self->max_running)
+        g_cond_wait (&self->changed, &self->lock);
+      self->n_returning--;
+
+      call->lent = FALSE;
+      if (call->state == ASYNCIFY_CALL_RUNNING)
+        self->n_running++;
+    }
+  unlock_changed (self);
+}
+
+/* Any thread. */
+void
+asyncify_workers_set_max_running (AsyncifyLimiter *self,
+                             guint max_running)
+{
+  g_mutex_lock (&self->lock);
+  self->max_running = max_running;
+  if (self->n_returning > 0)
+    g_cond_broadcast (&self->changed);
+  unlock_changed (self);
+}
