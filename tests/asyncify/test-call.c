@@ -28,6 +28,39 @@ test_on_a_worker (TestFixture *fixture,
   g_assert_true (reply.context == fixture->context);
 }
 
+/* Whether something of a main loop is in sight. */
+static gboolean
+sees_a_context (TestGate *gate,
+                GMainContext *context_of_caller)
+{
+  test_gate_enter (gate);
+
+  return g_main_context_get_thread_default () != NULL || g_main_context_is_owner (context_of_caller)
+         || g_main_depth () > 0;
+}
+
+ASYNCIFY_DEFINE (VALUE (gboolean), sees_a_context, BORROWED (TestGate *, gate),
+                 BORROWED (GMainContext *, context_of_caller))
+
+/* So many at once are on threads of GTask's and on others. */
+static void
+test_no_context (TestFixture *fixture,
+                 gconstpointer data)
+{
+  TestReply replies[8] = { 0 };
+  TEST_GATE (gate);
+
+  for (guint i = 0; i < G_N_ELEMENTS (replies); i++)
+    sees_a_context_async (&gate, fixture->context, NULL, test_reply_cb, &replies[i]);
+  test_gate_await (&gate, G_N_ELEMENTS (replies));
+  test_gate_open (&gate);
+  for (guint i = 0; i < G_N_ELEMENTS (replies); i++)
+    {
+      g_assert_false (sees_a_context_finish (test_reply_await (&replies[i]), NULL));
+      test_reply_clear (&replies[i]);
+    }
+}
+
 static void
 test_default_context (TestFixture *fixture,
                       gconstpointer data)
@@ -144,6 +177,48 @@ test_context_run_elsewhere (TestFixture *fixture,
 
   test_reply_clear (&handed.reply);
   g_main_context_unref (handed.context);
+}
+
+typedef struct {
+  GMainLoop *loop;
+  TestReply reply;
+} LoopAndReply;
+
+static void
+quit_cb (GObject *source_object,
+         GAsyncResult *result,
+         gpointer user_data)
+{
+  LoopAndReply *both = user_data;
+
+  g_main_loop_quit (both->loop);
+  test_reply_cb (source_object, result, &both->reply);
+}
+
+/* What ends while no loop runs is told when one does. */
+static void
+test_loop_run_again (TestFixture *fixture,
+                     gconstpointer data)
+{
+  g_autoptr (GMainLoop) loop = g_main_loop_new (fixture->context, FALSE);
+
+  for (int i = 0; i < 3; i++)
+    {
+      LoopAndReply both = { loop, { 0 } };
+      GSource *emergency;
+      TEST_GATE (gate);
+
+      test_gate_open (&gate);
+      pass_gate_async (&gate, i, NULL, quit_cb, &both);
+      test_gate_await_left (&gate, 1);
+      g_assert_cmpuint (both.reply.n_calls, ==, 0);
+
+      emergency = test_emergency_begin ("the loop is quit");
+      g_main_loop_run (loop);
+      test_emergency_end (emergency);
+      g_assert_cmpint (pass_gate_finish (test_reply_await (&both.reply), NULL), ==, i);
+      test_reply_clear (&both.reply);
+    }
 }
 
 typedef struct {
@@ -337,10 +412,12 @@ main (int argc,
   g_test_init (&argc, &argv, NULL);
 
   test_add ("/call/function/runs-on-a-worker", test_on_a_worker);
+  test_add ("/call/function/has-no-context", test_no_context);
   test_add ("/call/callback/in-the-default-context", test_default_context);
   test_add ("/call/callback/never-inside-async", test_never_inside);
   test_add ("/call/callback/in-the-context-of-each-thread", test_several_contexts);
   test_add ("/call/callback/on-the-thread-that-runs-the-context", test_context_run_elsewhere);
+  test_add ("/call/callback/when-a-stopped-loop-runs-again", test_loop_run_again);
   test_add ("/call/callback/none", test_no_callback);
   test_add ("/call/callback/may-run-a-loop", test_nested);
   test_add ("/call/callback/may-wait-for-calls-behind-it", test_nested_behind);

@@ -193,6 +193,55 @@ test_from_a_callback (TestFixture *fixture,
   g_assert_cmpuint (n_ran, ==, 0);
 }
 
+/* One call is queued, one runs, and one is made when it is too late. */
+typedef struct {
+  GCancellable *cancellable;
+  TestReply queued, running, late;
+  gboolean done;
+} CancelInLoop;
+
+static gboolean
+cancel_in_loop_cb (gpointer data)
+{
+  CancelInLoop *all = data;
+
+  g_cancellable_cancel (all->cancellable);
+  pass_gate_async (NULL, 0, all->cancellable, test_reply_cb, &all->late);
+  g_assert_cmpuint (all->queued.n_calls, ==, 0);
+  g_assert_cmpuint (all->running.n_calls, ==, 0);
+  g_assert_cmpuint (all->late.n_calls, ==, 0);
+  all->done = TRUE;
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+test_not_inside_cancel (TestFixture *fixture,
+                        gconstpointer data)
+{
+  g_autoptr (AsyncifyLimiter) limiter = asyncify_limiter_new (1);
+  const AsyncifyOptions options = { .limiter = limiter };
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GSource) source = g_idle_source_new ();
+  CancelInLoop all = { .cancellable = cancellable };
+  TEST_GATE (gate);
+
+  pass_gate_async_full (&gate, 5, &options, cancellable, test_reply_cb, &all.running);
+  pass_gate_async_full (NULL, 0, &options, cancellable, test_reply_cb, &all.queued);
+  test_gate_await (&gate, 1);
+  g_source_set_callback (source, cancel_in_loop_cb, &all, NULL);
+  g_source_attach (source, fixture->context);
+  run_until (all.done);
+
+  test_reply_await (&all.queued);
+  test_reply_await (&all.late);
+  test_gate_open (&gate);
+  g_assert_cmpint (pass_gate_finish (test_reply_await (&all.running), NULL), ==, 5);
+  test_reply_clear (&all.queued);
+  test_reply_clear (&all.running);
+  test_reply_clear (&all.late);
+}
+
 static int
 cancel_myself (TestThing *thing,
                GCancellable *cancellable)
@@ -280,6 +329,44 @@ test_running (TestFixture *fixture,
   test_gate_open (&gate);
   g_assert_null (ask_finish (test_reply_await (&reply), &error));
   assert_cancelled (error);
+}
+
+static void
+gone_cb (gpointer data,
+         GObject *where)
+{
+  gboolean *gone = data;
+
+  *gone = TRUE;
+}
+
+/* The caller may release it as soon as the call is made. */
+static void
+test_kept (TestFixture *fixture,
+           gconstpointer data)
+{
+  g_autoptr (AsyncifyLimiter) limiter = asyncify_limiter_new (1);
+  GCancellable *cancellable = g_cancellable_new ();
+  guint ended = 0, n_calls = 0;
+  gboolean gone = FALSE;
+  TEST_GATE (before);
+  TEST_GATE (gate);
+
+  g_object_weak_ref (G_OBJECT (cancellable), gone_cb, &gone);
+  fill_limiter (limiter, 1, &before, &ended);
+  ask_async_full (&gate, &(AsyncifyOptions) { .limiter = limiter }, cancellable, test_count_cb,
+                  &n_calls);
+  g_object_unref (cancellable);
+  g_assert_false (gone);
+
+  test_gate_open (&before);
+  test_gate_await (&gate, 1);
+  g_assert_false (gone);
+  g_cancellable_cancel (cancellable);
+  test_gate_open (&gate);
+  run_until (n_calls == 1);
+  g_assert_true (gone);
+  run_until (ended == 1);
 }
 
 #define N_SHARING 10000
@@ -382,9 +469,11 @@ main (int argc,
   test_add ("/call/cancel/before-the-call-never-runs", test_before);
   test_add ("/call/cancel/from-another-thread", test_from_another_thread);
   test_add ("/call/cancel/from-a-callback", test_from_a_callback);
+  test_add ("/call/cancel/callback-not-inside-cancel", test_not_inside_cancel);
   test_add ("/call/cancel/from-inside-the-function", test_from_inside);
   test_add ("/call/cancel/after-success-gives-the-result", test_after_success);
   test_add ("/call/cancel/running-is-told-and-waited-for", test_running);
+  test_add ("/call/cancel/kept-until-callback", test_kept);
   test_add ("/call/cancel/shared-by-many-has-one-handler", test_shared);
   test_add ("/call/cancel/shared-by-many-and-cancelled", test_shared_cancelled);
   test_add ("/call/cancel/reset-and-used-again", test_reset);

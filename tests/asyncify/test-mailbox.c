@@ -335,6 +335,27 @@ test_sleeps (TestFixture *fixture,
   g_assert_cmpint (get_timeout (fixture->context), >, an_hour);
 }
 
+/* ... also of those that were cancelled and don't care. */
+static void
+test_sleeps_cancelled (TestFixture *fixture,
+                       gconstpointer data)
+{
+  const int an_hour = 60 * 60 * 1000;
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_auto (TestReply) reply = { 0 };
+  TEST_GATE (gate);
+
+  pass_gate_async (&gate, 0, cancellable, test_reply_cb, &reply);
+  test_gate_await (&gate, 1);
+  g_cancellable_cancel (cancellable);
+  run_dry ();
+  g_assert_cmpuint (reply.n_calls, ==, 0);
+  g_assert_cmpint (get_timeout (fixture->context), >, an_hour);
+
+  test_gate_open (&gate);
+  test_reply_await (&reply);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -348,6 +369,7 @@ main (int argc,
   test_add ("/mailbox/slice/no-task-is-dropped", test_no_task_dropped);
   test_add ("/mailbox/late/arrives-although-drawing-takes-every-turn", test_late);
   test_add ("/mailbox/idle/loop-sleeps", test_sleeps);
+  test_add ("/mailbox/idle/loop-sleeps-after-cancel", test_sleeps_cancelled);
 
   return g_test_run ();
 }

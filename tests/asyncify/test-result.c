@@ -111,6 +111,91 @@ test_finished_later (TestFixture *fixture,
   check_thing (result);
 }
 
+#define TEST_ERROR (g_quark_from_static_string ("test-error"))
+#define TEST_ERROR_CODE 77
+
+static int
+fail (const char *message,
+      GError **error)
+{
+  g_set_error_literal (error, TEST_ERROR, TEST_ERROR_CODE, message);
+
+  return 5;
+}
+
+ASYNCIFY_DEFINE (VALUE (int), fail, STRING (message), THROWS)
+
+static void
+test_error (TestFixture *fixture,
+            gconstpointer data)
+{
+  g_auto (TestReply) reply = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  fail_async ("The words of the function", NULL, test_reply_cb, &reply);
+  g_assert_cmpint (fail_finish (test_reply_await (&reply), &error), ==, 0);
+  g_assert_error (error, TEST_ERROR, TEST_ERROR_CODE);
+  g_assert_cmpstr (error->message, ==, "The words of the function");
+}
+
+/* Nobody asks for it, and nothing is said of it: a warning would end the program. */
+static void
+test_failure_not_finished (TestFixture *fixture,
+                           gconstpointer data)
+{
+  g_autoptr (GCancellable) cancelled = g_cancellable_new ();
+  g_autoptr (AsyncifyLimiter) limiter = asyncify_limiter_new (1);
+  const AsyncifyOptions options = { .limiter = limiter };
+  guint n_calls = 0;
+
+  g_cancellable_cancel (cancelled);
+  fail_async_full ("Not heard", &options, NULL, NULL, NULL);
+  fail_async_full ("Not heard", &options, cancelled, NULL, NULL);
+  fail_async_full ("Not heard", &options, NULL, test_count_cb, &n_calls);
+  fail_async_full ("Not heard", &options, cancelled, test_count_cb, &n_calls);
+  run_until (n_calls == 2);
+}
+
+static void
+ordinary_cb (GObject *source_object,
+             GAsyncResult *result,
+             gpointer user_data)
+{
+  g_assert_false (g_task_get_completed (G_TASK (result)));
+  test_reply_cb (source_object, result, user_data);
+}
+
+static void
+check_ordinary (TestReply *reply,
+                gpointer source_object,
+                gboolean had_error)
+{
+  GTask *task = G_TASK (test_reply_await (reply));
+
+  g_assert_true (g_task_is_valid (task, source_object));
+  g_assert_true (g_task_get_source_object (task) == source_object);
+  g_assert_true (g_task_get_context (task) == g_main_context_get_thread_default ());
+  g_assert_true (g_async_result_get_user_data (reply->result) == reply);
+  g_assert_true (g_task_had_error (task) == had_error);
+  g_assert_true (g_task_get_completed (task));
+}
+
+/* Whoever knows GTask may ask the result all that. */
+static void
+test_ordinary (TestFixture *fixture,
+               gconstpointer data)
+{
+  g_autoptr (TestThing) thing = test_thing_new (1);
+  const AsyncifyOptions options = { .source_object = G_OBJECT (thing) };
+  g_auto (TestReply) good = { 0 };
+  g_auto (TestReply) bad = { 0 };
+
+  pass_async_full (NULL, 5, &options, NULL, ordinary_cb, &good);
+  fail_async ("Failed", NULL, ordinary_cb, &bad);
+  check_ordinary (&good, thing, FALSE);
+  check_ordinary (&bad, NULL, TRUE);
+}
+
 static void
 expect_critical (const char *pattern)
 {
@@ -220,6 +305,30 @@ test_source_object (TestFixture *fixture,
   g_assert_true (g_async_result_get_user_data (reply.result) == &reply);
 }
 
+/* The caller may overwrite them at once, and release what they name. */
+static void
+test_options_copied (TestFixture *fixture,
+                     gconstpointer data)
+{
+  TestThing *thing = test_thing_new (1);
+  AsyncifyLimiter *limiter = asyncify_limiter_new (1);
+  AsyncifyOptions options = { .source_object = G_OBJECT (thing), .limiter = limiter };
+  g_auto (TestReply) reply = { 0 };
+  guint ended = 0;
+  TEST_GATE (gate);
+
+  fill_limiter (limiter, 1, &gate, &ended);
+  pass_async_full (NULL, 5, &options, NULL, test_reply_cb, &reply);
+  memset (&options, 0xff, sizeof options);
+  g_object_unref (thing);
+  g_object_unref (limiter);
+
+  test_gate_open (&gate);
+  g_assert_cmpint (pass_finish (test_reply_await (&reply), NULL), ==, 5);
+  g_assert_true (reply.source_object == G_OBJECT (thing));
+  run_until (ended == 1);
+}
+
 static void
 test_no_source_object (TestFixture *fixture,
                        gconstpointer data)
@@ -276,6 +385,30 @@ test_freed_at_home (TestFixture *fixture,
     g_thread_join (threads[i]);
 }
 
+/* Not even by the worker, which waits for another call for a moment. */
+static void
+test_nothing_kept (TestFixture *fixture,
+                   gconstpointer data)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+
+  for (int i = 0; i < 100; i++)
+    {
+      TestThing *thing = test_thing_new (i);
+      TestThing *source_object = test_thing_new (i);
+      const AsyncifyOptions options = { .source_object = G_OBJECT (source_object) };
+      g_autoptr (TestBlob) blob = test_blob_new (i);
+      guint n_calls = 0;
+
+      make_thing_async_full (NULL, thing, blob, &options, cancellable, test_count_cb, &n_calls);
+      g_object_unref (thing);
+      g_object_unref (source_object);
+      run_until (n_calls == 1);
+      g_assert_cmpuint (test_count_alive (), ==, 1);
+      g_assert_cmpuint (G_OBJECT (cancellable)->ref_count, ==, 1);
+    }
+}
+
 int
 main (int argc,
       char *argv[])
@@ -283,7 +416,10 @@ main (int argc,
   g_test_init (&argc, &argv, NULL);
 
   test_add ("/call/result/finished", test_finished);
+  test_add ("/call/result/error-is-the-functions-own", test_error);
+  test_add ("/call/result/is-an-ordinary-task", test_ordinary);
   test_add ("/call/result/not-finished-is-freed", test_not_finished);
+  test_add ("/call/result/failure-not-finished-is-freed", test_failure_not_finished);
   test_add ("/call/result/without-callback-is-freed", test_no_callback);
   test_add ("/call/result/kept-until-callback", test_kept_until_callback);
   test_add ("/call/result/finished-after-the-callback", test_finished_later);
@@ -293,7 +429,9 @@ main (int argc,
   test_add ("/call/result/of-a-stranger-is-a-critical", test_of_a_stranger);
   test_add ("/call/source-object/kept-until-callback", test_source_object);
   test_add ("/call/source-object/none", test_no_source_object);
+  test_add ("/call/options/copied-before-async-returns", test_options_copied);
   test_add ("/call/freed/on-the-thread-of-the-caller", test_freed_at_home);
+  test_add ("/call/freed/when-the-callback-has-returned", test_nothing_kept);
 
   return g_test_run ();
 }
