@@ -47,6 +47,29 @@ be_inside (Meter *meter)
 
 ASYNCIFY_DEFINE (NOTHING, be_inside, BORROWED (Meter *, meter))
 
+static guint
+meter_count_inside (Meter *meter)
+{
+  guint inside;
+
+  g_mutex_lock (&meter->lock);
+  inside = meter->inside;
+  g_mutex_unlock (&meter->lock);
+
+  return inside;
+}
+
+/* Once so many are inside: time for one too many, which stands by at first, to come too. */
+static void
+meter_check_most (Meter *meter,
+                  guint max_running)
+{
+  test_gate_await (&meter->gate, max_running);
+  for (int i = 0; i < 100 && meter_count_inside (meter) <= max_running; i++)
+    g_usleep (200);
+  g_assert_cmpuint (meter_count_inside (meter), ==, max_running);
+}
+
 static void
 check_max_running (AsyncifyLimiter *limiter,
                    guint max_running)
@@ -61,7 +84,7 @@ check_max_running (AsyncifyLimiter *limiter,
     be_inside_async_full (&meter, &options, NULL, test_count_cb, &ended);
 
   /* So many do run, and not one more while they are stuck. */
-  test_gate_await (&meter.gate, max_running);
+  meter_check_most (&meter, max_running);
   for (guint i = 1; i <= n_calls - max_running; i++)
     {
       test_gate_let (&meter.gate, 1);
@@ -88,6 +111,114 @@ test_max_running (TestFixture *fixture,
       g_assert_cmpuint (asyncify_limiter_get_max_running (limiter), ==, counts[i]);
       check_max_running (limiter, counts[i]);
     }
+}
+
+static void
+test_property (TestFixture *fixture,
+               gconstpointer data)
+{
+  g_autoptr (AsyncifyLimiter) limiter
+    = g_object_new (ASYNCIFY_TYPE_LIMITER, "max-running", 3, NULL);
+  g_autoptr (AsyncifyLimiter) untold = g_object_new (ASYNCIFY_TYPE_LIMITER, NULL);
+
+  g_assert_cmpuint (asyncify_limiter_get_max_running (limiter), ==, 3);
+  check_max_running (limiter, 3);
+  g_assert_cmpuint (asyncify_limiter_get_max_running (untold), ==, 40);
+}
+
+/* As many as there are, then. */
+static void
+test_no_bound (TestFixture *fixture,
+               gconstpointer data)
+{
+  g_autoptr (AsyncifyLimiter) limiter = asyncify_limiter_new (G_MAXUINT);
+  guint ended = 0;
+  TEST_GATE (gate);
+
+  fill_limiter (limiter, 100, &gate, &ended);
+  g_assert_cmpuint (ended, ==, 0);
+  test_gate_open (&gate);
+  run_until (ended == 100);
+}
+
+static void
+fail (GError **error)
+{
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, "as asked");
+}
+
+ASYNCIFY_DEFINE (NOTHING, fail, THROWS)
+
+/* No place is lost by calls that failed or were withdrawn, and none is won. */
+static void
+test_places_given_back (TestFixture *fixture,
+                        gconstpointer data)
+{
+  g_autoptr (AsyncifyLimiter) limiter = asyncify_limiter_new (2);
+  const AsyncifyOptions options = { .limiter = limiter };
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  guint ended = 0;
+  TEST_GATE (gate);
+
+  for (int i = 0; i < 10; i++)
+    fail_async_full (&options, NULL, test_count_cb, &ended);
+  run_until (ended == 10);
+  check_max_running (limiter, 2);
+
+  fill_limiter (limiter, 2, &gate, &ended);
+  for (int i = 0; i < 10; i++)
+    pass_gate_async_full (NULL, 0, &options, cancellable, test_count_cb, &ended);
+  g_cancellable_cancel (cancellable);
+  run_until (ended == 20);
+  test_gate_open (&gate);
+  run_until (ended == 22);
+  check_max_running (limiter, 2);
+}
+
+#define N_SHARING 4
+#define N_OF_EACH 50
+
+typedef struct {
+  AsyncifyLimiter *limiter;
+  Meter *meter;
+} Shared;
+
+static gpointer
+share (gpointer data)
+{
+  Shared *shared = data;
+  const AsyncifyOptions options = { .limiter = shared->limiter };
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  guint ended = 0;
+
+  g_main_context_push_thread_default (context);
+  for (int i = 0; i < N_OF_EACH; i++)
+    be_inside_async_full (shared->meter, &options, NULL, test_count_cb, &ended);
+  run_until (ended == N_OF_EACH);
+  g_main_context_pop_thread_default (context);
+
+  return NULL;
+}
+
+/* It belongs to no context: all that share it are counted together. */
+static void
+test_shared (TestFixture *fixture,
+             gconstpointer data)
+{
+  g_autoptr (AsyncifyLimiter) limiter = asyncify_limiter_new (2);
+  GThread *threads[N_SHARING];
+  g_auto (Meter) meter;
+  Shared shared = { limiter, &meter };
+
+  meter_init (&meter);
+  for (guint i = 0; i < N_SHARING; i++)
+    threads[i] = g_thread_new ("sharing", share, &shared);
+  meter_check_most (&meter, 2);
+  test_gate_open (&meter.gate);
+  for (guint i = 0; i < N_SHARING; i++)
+    g_thread_join (threads[i]);
+  g_assert_cmpuint (meter.most, ==, 2);
+  g_assert_cmpuint (meter.gate.entered, ==, N_SHARING * N_OF_EACH);
 }
 
 static void
@@ -284,6 +415,68 @@ test_overtakes (TestFixture *fixture,
   order_check (&order, expected, G_N_ELEMENTS (expected));
 }
 
+#define DEFAULT_MAX 40
+#define N_OVERFULL 1024
+
+typedef struct {
+  guint n_ended;
+  guint n_good;
+} Overfull;
+
+typedef struct {
+  Overfull *overfull;
+  guint place;
+} Ticket;
+
+/* The calls that ran are those made first. */
+static void
+overfull_cb (GObject *source_object,
+             GAsyncResult *result,
+             gpointer user_data)
+{
+  Ticket *ticket = user_data;
+  g_autoptr (GError) error = NULL;
+
+  ticket->overfull->n_ended++;
+  if (pass_gate_finish (result, &error) == 5)
+    {
+      g_assert_no_error (error);
+      g_assert_cmpuint (ticket->place, <, DEFAULT_MAX);
+      ticket->overfull->n_good++;
+    }
+  else
+    {
+      assert_cancelled (error);
+      g_assert_cmpuint (ticket->place, >=, DEFAULT_MAX);
+    }
+}
+
+/* Far more calls than places, and all of them are cancelled. */
+static void
+test_overfull (TestFixture *fixture,
+               gconstpointer data)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autofree Ticket *tickets = g_new (Ticket, N_OVERFULL);
+  Overfull overfull = { 0 };
+  TEST_GATE (gate);
+
+  for (guint i = 0; i < N_OVERFULL; i++)
+    {
+      tickets[i] = (Ticket) { &overfull, i };
+      pass_gate_async (&gate, 5, cancellable, overfull_cb, &tickets[i]);
+    }
+  test_gate_await (&gate, DEFAULT_MAX);
+  g_cancellable_cancel (cancellable);
+  run_until (overfull.n_ended == N_OVERFULL - DEFAULT_MAX);
+  g_assert_cmpuint (overfull.n_good, ==, 0);
+
+  test_gate_open (&gate);
+  run_until (overfull.n_ended == N_OVERFULL);
+  g_assert_cmpuint (overfull.n_good, ==, DEFAULT_MAX);
+  g_assert_cmpuint (gate.entered, ==, DEFAULT_MAX);
+}
+
 static gboolean
 is_gone (GWeakRef *ref)
 {
@@ -324,12 +517,17 @@ main (int argc,
   test_add ("/limiter/max-running/never-exceeded", test_max_running);
   test_add ("/limiter/max-running/default-is-forty", test_default);
   test_add ("/limiter/max-running/none-is-a-critical", test_none);
+  test_add ("/limiter/max-running/as-a-property", test_property);
+  test_add ("/limiter/max-running/without-bound", test_no_bound);
+  test_add ("/limiter/places/given-back-by-all", test_places_given_back);
+  test_add ("/limiter/places/shared-by-contexts", test_shared);
   test_add ("/limiter/full-one-does-not-hold-up-another", test_independent);
   test_add ("/limiter/order/of-submission", test_in_order);
   test_add ("/limiter/order/of-priority-then-submission", test_by_priority);
   test_add ("/limiter/order/extreme-priorities", test_extreme_priorities);
   test_add ("/limiter/order/withdrawn-calls-leave-it-intact", test_withdrawn);
   test_add ("/limiter/order/overtaking", test_overtakes);
+  test_add ("/limiter/overfull-and-cancelled", test_overfull);
   test_add ("/limiter/released-before-its-calls-end", test_released);
 
   return g_test_run ();

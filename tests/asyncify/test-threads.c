@@ -102,6 +102,39 @@ test_after_a_rest (TestFixture *fixture,
     }
 }
 
+static int
+get_thread_number (void)
+{
+  static GPrivate number; /* of this thread; another one never gets it */
+  static int last;        /* atomic */
+
+  if (g_private_get (&number) == NULL)
+    g_private_set (&number, GINT_TO_POINTER (g_atomic_int_add (&last, 1) + 1));
+
+  return GPOINTER_TO_INT (g_private_get (&number));
+}
+
+ASYNCIFY_DEFINE (VALUE (int), get_thread_number)
+
+/* Threads are used again: by far not each call has one started. */
+static void
+test_few (TestFixture *fixture,
+          gconstpointer data)
+{
+  g_autoptr (GHashTable) threads = g_hash_table_new (NULL, NULL);
+  const guint n = 400;
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_auto (TestReply) reply = { 0 };
+
+      get_thread_number_async (NULL, test_reply_cb, &reply);
+      g_hash_table_add (threads, GINT_TO_POINTER (get_thread_number_finish (
+                                   test_reply_await (&reply), NULL)));
+    }
+  g_assert_cmpuint (g_hash_table_size (threads), <, n / 10);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -111,6 +144,7 @@ main (int argc,
   test_add ("/threads/gio-never-waits", test_gio);
   test_add ("/threads/worker-for-each-call-that-comes", test_one_after_another);
   test_add ("/threads/worker-after-a-rest", test_after_a_rest);
+  test_add ("/threads/few-for-many-calls", test_few);
 
   return g_test_run ();
 }
