@@ -55,14 +55,19 @@ struct _AsyncifyCall
   GObject                *source_object; /* nullable */
   GAsyncReadyCallback     callback;      /* nullable */
   gpointer                user_data;
-  gboolean                nested;        /* made on a worker, and counted in its mailbox */
+  guint                   nested : 1;    /* made on a worker, and counted in its mailbox */
 
-  /* Under the limiter's lock; the last two are the holder's to read, while there is one */
+  /* The caller's context only */
+  guint                   unloading : 1; /* the GTask is about to go without the call */
+  guint                   finished : 1;  /* name_finish () was called */
+  guint : 0;                             /* what follows is other threads' to write */
+
+  /* Under the limiter's lock; what stopped it may be read by who holds it */
+  AsyncifyCallState       state : 8;
   guint                   lent : 1;      /* another call may have its place */
   guint                   held : 1;      /* who stops it is not done with it; its worker waits */
   guint                   stopped : 1;   /* cancelled or timed out; what came first counts */
   guint                   timed_out : 1;
-  AsyncifyCallState       state;
   GList                   queue_link;
 
   /* Under the lock of all watches */
@@ -75,8 +80,6 @@ struct _AsyncifyCall
 
   /* The caller's context only */
   GTask                  *task;          /* while it carries the call */
-  guint                   unloading : 1; /* it is about to go without the call */
-  guint                   finished : 1;  /* name_finish () was called */
 };
 
 /* asyncify-call.c */

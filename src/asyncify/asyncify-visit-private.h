@@ -48,6 +48,8 @@ struct _AsyncifyVisit
 /* The visits to one context */
 struct _AsyncifyVisits
 {
+  int      n_arriving;     /* atomic; changed only under the lock */
+
   GMutex   lock;
 
   /* Under the lock */
