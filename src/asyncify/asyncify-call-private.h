@@ -19,6 +19,12 @@ typedef enum {
   ASYNCIFY_CALL_ABANDONED  /* another one answers in its place; its function may still run */
 } AsyncifyCallState;
 
+typedef enum {
+  ASYNCIFY_STOPPED_BY_NOTHING,
+  ASYNCIFY_STOPPED_BY_CANCEL,
+  ASYNCIFY_STOPPED_BY_DEADLINE
+} AsyncifyStopCause;
+
 /* What most calls don't have. It lies behind the frame. */
 typedef struct {
   /* Set before the call is submitted, then read-only */
@@ -60,14 +66,12 @@ struct _AsyncifyCall
   /* The caller's context only */
   guint                   unloading : 1; /* the GTask is about to go without the call */
   guint                   finished : 1;  /* name_finish () was called */
-  guint : 0;                             /* what follows is other threads' to write */
 
-  /* Under the limiter's lock; what stopped it may be read by who holds it */
-  AsyncifyCallState       state : 8;
-  guint                   lent : 1;      /* another call may have its place */
-  guint                   held : 1;      /* who stops it is not done with it; its worker waits */
-  guint                   stopped : 1;   /* cancelled or timed out; what came first counts */
-  guint                   timed_out : 1;
+  /* Under the limiter's lock; the first two may also be read by who holds the call */
+  guint8                  state;         /* AsyncifyCallState */
+  guint8                  stopped_by;    /* AsyncifyStopCause; what came first counts */
+  guint8                  held;          /* who stops it is not done with it; its worker waits */
+  guint8                  lent;          /* another call may have its place */
   GList                   queue_link;
 
   /* Under the lock of all watches */
@@ -94,8 +98,8 @@ void          asyncify_call_free           (AsyncifyCall *call);
 /* asyncify-stop.c */
 void          asyncify_call_watch          (AsyncifyCall *call);
 void          asyncify_call_unwatch        (AsyncifyCall *call);
-gboolean      asyncify_call_check_stop     (AsyncifyCall *call,
-                                            gboolean      timed_out);
+gboolean      asyncify_call_check_stop     (AsyncifyCall      *call,
+                                            AsyncifyStopCause  cause);
 void          asyncify_call_act_on_stop    (AsyncifyCall *call);
 GError       *asyncify_call_new_stop_error (AsyncifyCall *call) G_GNUC_WARN_UNUSED_RESULT;
 void          asyncify_call_set_error      (AsyncifyCall *call);

@@ -67,7 +67,7 @@ take_expired (AsyncifyDeadlines *self)
   while (!to_do && (call = peek_first (self)) != NULL && call->extras->deadline <= now)
     {
       remove_call (self, call);
-      to_do = asyncify_call_check_stop (call, TRUE);
+      to_do = asyncify_call_check_stop (call, ASYNCIFY_STOPPED_BY_DEADLINE);
     }
   g_mutex_unlock (&self->lock);
 

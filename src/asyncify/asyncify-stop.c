@@ -17,7 +17,7 @@
 static gpointer
 check_cancelled (gpointer data)
 {
-  return asyncify_call_check_stop (data, FALSE) ? data : NULL;
+  return asyncify_call_check_stop (data, ASYNCIFY_STOPPED_BY_CANCEL) ? data : NULL;
 }
 
 static void
@@ -94,12 +94,12 @@ asyncify_call_unwatch (AsyncifyCall *call)
  * called, which has @call till then. */
 gboolean
 asyncify_call_check_stop (AsyncifyCall *call,
-                          gboolean timed_out)
+                          AsyncifyStopCause cause)
 {
   if (call->job != NULL)
     asyncify_news_box_release (asyncify_job_get_news_box (call->job), call);
 
-  return asyncify_workers_stop (call->limiter, call, timed_out) != ASYNCIFY_STOP_NOTHING;
+  return asyncify_workers_stop (call->limiter, call, cause) != ASYNCIFY_STOP_NOTHING;
 }
 
 /* Tells the function, answers the caller: what is to be done. Without a lock, on the thread that
@@ -115,7 +115,7 @@ asyncify_call_act_on_stop (AsyncifyCall *call)
       return;
     }
 
-  if (call->timed_out)
+  if (call->stopped_by == ASYNCIFY_STOPPED_BY_DEADLINE)
     g_cancellable_cancel (call->cancellable);
   if (call->extras != NULL && call->extras->interrupt != NULL)
     call->extras->interrupt (call->extras->interrupt_data);
@@ -137,7 +137,7 @@ asyncify_call_new_stop_error (AsyncifyCall *call)
 {
   GError *error = NULL;
 
-  if (call->timed_out)
+  if (call->stopped_by == ASYNCIFY_STOPPED_BY_DEADLINE)
     return g_error_new (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "Timed out after %u ms",
                         call->extras->timeout_ms);
 
@@ -156,7 +156,7 @@ asyncify_call_set_error (AsyncifyCall *call)
 
   if (call->state == ASYNCIFY_CALL_WITHDRAWN && call->error == NULL)
     call->error = asyncify_call_new_stop_error (call);
-  else if (call->timed_out && gave_up)
+  else if (call->stopped_by == ASYNCIFY_STOPPED_BY_DEADLINE && gave_up)
     {
       g_clear_error (&call->error);
       call->error = asyncify_call_new_stop_error (call);

@@ -309,15 +309,14 @@ asyncify_workers_submit (AsyncifyLimiter *self,
 static AsyncifyStop
 stop (AsyncifyLimiter *self,
       AsyncifyCall *call,
-      gboolean timed_out)
+      AsyncifyStopCause cause)
 {
   AsyncifyCallState state = call->state;
 
-  if (call->stopped || state > ASYNCIFY_CALL_RUNNING)
+  if (call->stopped_by != ASYNCIFY_STOPPED_BY_NOTHING || state > ASYNCIFY_CALL_RUNNING)
     return ASYNCIFY_STOP_NOTHING;
 
-  call->stopped = TRUE;
-  call->timed_out = timed_out;
+  call->stopped_by = cause;
   if (state < ASYNCIFY_CALL_RUNNING)
     {
       if (state == ASYNCIFY_CALL_QUEUED)
@@ -335,7 +334,8 @@ stop (AsyncifyLimiter *self,
       else
         g_cond_broadcast (&self->changed); /* it need not wait for a place any more */
     }
-  else if (!timed_out && (call->extras == NULL || call->extras->interrupt == NULL))
+  else if (cause == ASYNCIFY_STOPPED_BY_CANCEL
+           && (call->extras == NULL || call->extras->interrupt == NULL))
     return ASYNCIFY_STOP_NOTHING; /* its GCancellable tells it */
 
   call->held = TRUE;
@@ -347,12 +347,12 @@ stop (AsyncifyLimiter *self,
 AsyncifyStop
 asyncify_workers_stop (AsyncifyLimiter *self,
                        AsyncifyCall *call,
-                       gboolean timed_out)
+                       AsyncifyStopCause cause)
 {
   AsyncifyStop result;
 
   g_mutex_lock (&self->lock);
-  result = stop (self, call, timed_out);
+  result = stop (self, call, cause);
   unlock_changed (self);
 
   return result;
