@@ -50,29 +50,21 @@ struct _AsyncifyLimiter
   guint told[ASYNCIFY_LIMITER_N_NUMBERS];
 };
 
-/* What stopping a call came to. */
-typedef enum {
-  ASYNCIFY_STOP_NOTHING,   /* there is nothing to do */
-  ASYNCIFY_STOP_WITHDRAWN, /* it will never run, and is to be posted by who stopped it */
-  ASYNCIFY_STOP_TELL,      /* its function runs, and is to be told; the call is held */
-  ASYNCIFY_STOP_ABANDONED  /* likewise, and the caller is to be answered at once */
-} AsyncifyStop;
+void     asyncify_limiter_tell            (AsyncifyLimiter  *self);
 
-void         asyncify_limiter_tell            (AsyncifyLimiter  *self);
-
-void         asyncify_workers_init            (AsyncifyLimiter  *self);
-gboolean     asyncify_workers_submit          (AsyncifyLimiter  *self,
-                                               AsyncifyCall     *call) G_GNUC_WARN_UNUSED_RESULT;
-AsyncifyStop asyncify_workers_stop            (AsyncifyLimiter  *self,
-                                               AsyncifyCall     *call,
-                                               AsyncifyStopCause cause);
-void         asyncify_workers_let_go          (AsyncifyLimiter  *self,
-                                               AsyncifyCall     *call);
-void         asyncify_workers_lend            (AsyncifyLimiter  *self,
-                                               AsyncifyCall     *call);
-void         asyncify_workers_take_back       (AsyncifyLimiter  *self,
-                                               AsyncifyCall     *call);
-void         asyncify_workers_set_max_running (AsyncifyLimiter  *self,
-                                               guint             max_running);
+void     asyncify_workers_init            (AsyncifyLimiter  *self);
+gboolean asyncify_workers_submit          (AsyncifyLimiter  *self,
+                                           AsyncifyCall     *call) G_GNUC_WARN_UNUSED_RESULT;
+gboolean asyncify_workers_stop            (AsyncifyLimiter  *self,
+                                           AsyncifyCall     *call,
+                                           AsyncifyStopCause cause) G_GNUC_WARN_UNUSED_RESULT;
+void     asyncify_workers_let_go          (AsyncifyLimiter  *self,
+                                           AsyncifyCall     *call);
+void     asyncify_workers_lend            (AsyncifyLimiter  *self,
+                                           AsyncifyCall     *call);
+void     asyncify_workers_take_back       (AsyncifyLimiter  *self,
+                                           AsyncifyCall     *call);
+void     asyncify_workers_set_max_running (AsyncifyLimiter  *self,
+                                           guint             max_running);
 
 G_END_DECLS

@@ -99,7 +99,7 @@ asyncify_call_check_stop (AsyncifyCall *call,
   if (call->job != NULL)
     asyncify_news_box_release (asyncify_job_get_news_box (call->job), call);
 
-  return asyncify_workers_stop (call->limiter, call, cause) != ASYNCIFY_STOP_NOTHING;
+  return asyncify_workers_stop (call->limiter, call, cause);
 }
 
 /* Tells the function, answers the caller: what is to be done. Without a lock, on the thread that

@@ -305,8 +305,21 @@ asyncify_workers_submit (AsyncifyLimiter *self,
   return accepted;
 }
 
+/* Under the lock. */
+static void
+abandon (AsyncifyLimiter *self,
+         AsyncifyCall *call)
+{
+  call->state = ASYNCIFY_CALL_ABANDONED;
+  self->n_abandoned++;
+  if (!call->lent)
+    give_place_away (self);
+  else
+    g_cond_broadcast (&self->changed); /* it needs no place any more */
+}
+
 /* Under the lock. The first who stops the call says why. */
-static AsyncifyStop
+static gboolean
 stop (AsyncifyLimiter *self,
       AsyncifyCall *call,
       AsyncifyStopCause cause)
@@ -314,48 +327,43 @@ stop (AsyncifyLimiter *self,
   AsyncifyCallState state = call->state;
 
   if (call->stopped_by != ASYNCIFY_STOPPED_BY_NOTHING || state > ASYNCIFY_CALL_RUNNING)
-    return ASYNCIFY_STOP_NOTHING;
+    return FALSE;
 
   call->stopped_by = cause;
+  if (state == ASYNCIFY_CALL_QUEUED)
+    asyncify_queue_remove (&self->queue, call);
   if (state < ASYNCIFY_CALL_RUNNING)
     {
-      if (state == ASYNCIFY_CALL_QUEUED)
-        asyncify_queue_remove (&self->queue, call);
       call->state = ASYNCIFY_CALL_WITHDRAWN;
-      return state == ASYNCIFY_CALL_QUEUED ? ASYNCIFY_STOP_WITHDRAWN : ASYNCIFY_STOP_NOTHING;
+      return state == ASYNCIFY_CALL_QUEUED;
     }
 
   if (call->cancel_policy == ASYNCIFY_CANCEL_ABANDON)
-    {
-      call->state = ASYNCIFY_CALL_ABANDONED;
-      self->n_abandoned++;
-      if (!call->lent)
-        give_place_away (self);
-      else
-        g_cond_broadcast (&self->changed); /* it need not wait for a place any more */
-    }
+    abandon (self, call);
   else if (cause == ASYNCIFY_STOPPED_BY_CANCEL
            && (call->extras == NULL || call->extras->interrupt == NULL))
-    return ASYNCIFY_STOP_NOTHING; /* its GCancellable tells it */
+    return FALSE; /* its GCancellable tells it */
 
   call->held = TRUE;
-  return call->state == ASYNCIFY_CALL_ABANDONED ? ASYNCIFY_STOP_ABANDONED : ASYNCIFY_STOP_TELL;
+  return TRUE;
 }
 
 /* Sees to it that @call never runs; or, if it already does, that it ends as its policy says.
- * Any thread. While a call is held, its worker keeps it. */
-AsyncifyStop
+ * Any thread. Returns: whether there is something to do for who stopped it: to post the call, if
+ * it was withdrawn; or else to tell its function, and its caller if it is abandoned, and then to
+ * let it go. Till then its worker keeps it. */
+gboolean
 asyncify_workers_stop (AsyncifyLimiter *self,
                        AsyncifyCall *call,
                        AsyncifyStopCause cause)
 {
-  AsyncifyStop result;
+  gboolean to_do;
 
   g_mutex_lock (&self->lock);
-  result = stop (self, call, cause);
+  to_do = stop (self, call, cause);
   unlock_changed (self);
 
-  return result;
+  return to_do;
 }
 
 /* @call, which is held, is handed back to its worker. Any thread. */
