@@ -64,7 +64,8 @@ asyncify_bell_ring (AsyncifyBell *self)
 }
 
 /* The context's thread, before it looks for what it was woken for. The byte may come only after
- * the look that it announces: then it is taken away by the next one. */
+ * the look that it announces: then it is taken away by the next one. But none may be taken away
+ * that was rung for after "rung" is reset: nobody would ring again, and the loop would sleep. */
 void
 asyncify_bell_hush (AsyncifyBell *self)
 {
@@ -74,9 +75,9 @@ asyncify_bell_hush (AsyncifyBell *self)
     return;
 
   self->pollfd.revents = 0;
-  g_atomic_int_set (&self->rung, FALSE);
   while (read (self->pollfd.fd, bytes, sizeof bytes) == sizeof bytes)
     ;
+  g_atomic_int_set (&self->rung, FALSE);
 }
 
 #else
