@@ -67,6 +67,7 @@ struct _AsyncifyMailbox
   AsyncifyCallList waiting;       /* in the order they ended in */
   AsyncifyCallList loaded;        /* the first of them, each with its GTask */
   guint batch;            /* how many to load */
+  gboolean loaded_inside; /* the one that is loaded was so inside a dispatch */
   gint64 news_told;       /* when news were told last */
   gboolean gives_way;     /* the late source had its turn */
 };
@@ -305,9 +306,11 @@ load_batch (AsyncifyMailbox *self)
 {
   /* Inside a dispatch, in a nested loop, a GTask needs an idle source of its own to
    * call back, and no slice bounds these: one in an iteration, then. */
-  guint limit = g_main_current_source () != NULL ? 1 : self->batch;
+  gboolean inside = g_main_current_source () != NULL;
+  guint limit = inside ? 1 : self->batch;
   gboolean pushed = push_context (self);
 
+  self->loaded_inside = inside;
   while (limit-- > 0 && self->waiting.head != NULL)
     {
       AsyncifyCall *call = asyncify_call_list_pop_head (&self->waiting);
@@ -410,9 +413,12 @@ deliver_slice (AsyncifyMailbox *self,
   guint delivered = 0;
   AsyncifyCall *call;
 
-  while ((delivered == 0 || g_get_monotonic_time () < slice_end)
+  /* One that was loaded inside a dispatch (and left, by g_main_context_pending () in a callback)
+   * may still need an idle source to return: it can't be unloaded. */
+  while ((delivered == 0 || self->loaded_inside || g_get_monotonic_time () < slice_end)
          && (call = asyncify_call_list_pop_head (&self->loaded)) != NULL)
     {
+      self->loaded_inside = FALSE;
       asyncify_call_deliver (call);
       delivered++;
     }

@@ -271,6 +271,40 @@ test_no_task_dropped (TestFixture *fixture,
   g_assert_cmpuint (g_atomic_int_get (&n_dropped), ==, 0);
 }
 
+typedef struct {
+  TestReply *second;
+  TestGate *gate;
+} Asker;
+
+/* The second call ends meanwhile. It is asked for, but not delivered yet. */
+static void
+ask_cb (GObject *source_object,
+        GAsyncResult *result,
+        gpointer user_data)
+{
+  GMainContext *context = g_main_context_get_thread_default ();
+  Asker *asker = user_data;
+
+  test_gate_open (asker->gate);
+  wait_until (g_main_context_pending (context));
+  g_assert_cmpuint (asker->second->n_calls, ==, 0);
+  burn (SLICE);
+}
+
+/* As who calls g_main_context_pending () wherever there is time. */
+static void
+test_pending_in_callback (TestFixture *fixture,
+                          gconstpointer data)
+{
+  g_auto (TestReply) second = { 0 };
+  TEST_GATE (gate);
+  Asker asker = { &second, &gate };
+
+  pass_gate_async (NULL, 1, NULL, ask_cb, &asker);
+  pass_gate_async (&gate, 2, NULL, test_reply_cb, &second);
+  g_assert_cmpint (pass_gate_finish (test_reply_await (&second), NULL), ==, 2);
+}
+
 /* Drawing takes every turn of the loop, for a while. */
 static void
 test_late (TestFixture *fixture,
@@ -367,6 +401,7 @@ main (int argc,
   test_add ("/mailbox/slice/short-callbacks-together", test_short_callbacks);
   test_add ("/mailbox/slice/order-kept", test_order);
   test_add ("/mailbox/slice/no-task-is-dropped", test_no_task_dropped);
+  test_add ("/mailbox/slice/pending-in-a-callback", test_pending_in_callback);
   test_add ("/mailbox/late/arrives-although-drawing-takes-every-turn", test_late);
   test_add ("/mailbox/idle/loop-sleeps", test_sleeps);
   test_add ("/mailbox/idle/loop-sleeps-after-cancel", test_sleeps_cancelled);
