@@ -58,6 +58,7 @@ gboolean asyncify_workers_submit          (AsyncifyLimiter  *self,
 gboolean asyncify_workers_stop            (AsyncifyLimiter  *self,
                                            AsyncifyCall     *call,
                                            AsyncifyStopCause cause) G_GNUC_WARN_UNUSED_RESULT;
+void     asyncify_workers_settle          (AsyncifyLimiter  *self);
 void     asyncify_workers_let_go          (AsyncifyLimiter  *self,
                                            AsyncifyCall     *call);
 void     asyncify_workers_lend            (AsyncifyLimiter  *self,

@@ -109,6 +109,7 @@ asyncify_call_act_on_stop (AsyncifyCall *call)
 {
   AsyncifyCall *answer = NULL;
 
+  asyncify_workers_settle (call->limiter);
   if (call->state == ASYNCIFY_CALL_WITHDRAWN)
     {
       asyncify_mailbox_post_call (call->mailbox, call);

@@ -349,9 +349,10 @@ stop (AsyncifyLimiter *self,
 }
 
 /* Sees to it that @call never runs; or, if it already does, that it ends as its policy says.
- * Any thread. Returns: whether there is something to do for who stopped it: to post the call, if
- * it was withdrawn; or else to tell its function, and its caller if it is abandoned, and then to
- * let it go. Till then its worker keeps it. */
+ * Any thread, and under the lock of who stops it: so it starts no thread, which could fail and
+ * have calls freed. Returns: whether there is something to do without that lock: to settle what
+ * has changed; then to post the call, if it was withdrawn; or else to tell its function, and its
+ * caller if it is abandoned, and then to let it go. Till then its worker keeps it. */
 gboolean
 asyncify_workers_stop (AsyncifyLimiter *self,
                        AsyncifyCall *call,
@@ -361,9 +362,17 @@ asyncify_workers_stop (AsyncifyLimiter *self,
 
   g_mutex_lock (&self->lock);
   to_do = stop (self, call, cause);
-  unlock_changed (self);
+  g_mutex_unlock (&self->lock);
 
   return to_do;
+}
+
+/* A call was stopped: another one may run, and the numbers are to be told. Any thread. */
+void
+asyncify_workers_settle (AsyncifyLimiter *self)
+{
+  g_mutex_lock (&self->lock);
+  unlock_changed (self);
 }
 
 /* @call, which is held, is handed back to its worker. Any thread. */
