@@ -7,6 +7,8 @@
 #include <asyncify/asyncify-job-private.h>
 #include <asyncify/asyncify-lending-private.h>
 #include <asyncify/asyncify-limiter-private.h>
+#include <asyncify/asyncify-syncify-private.h>
+#include <asyncify/asyncify-visit-private.h>
 
 /* The frame follows the call in the same allocation, and what few calls have follows that. */
 #define ALIGN(size)                                                                                \
@@ -137,6 +139,7 @@ asyncify_call_new_answer (AsyncifyCall *call)
 
   answer->state = ASYNCIFY_CALL_ENDED;
   answer->callback = call->callback;
+  call->callback = NULL;
   answer->user_data = call->user_data;
   answer->source_object = g_steal_pointer (&call->source_object);
   answer->nested = call->nested;
@@ -200,9 +203,15 @@ task_ready_cb (GObject *source_object,
                gpointer user_data)
 {
   AsyncifyCall *call = g_task_get_task_data (G_TASK (result));
+  GAsyncReadyCallback callback;
 
-  if (!call->unloading && call->callback != NULL)
-    call->callback (source_object, result, user_data);
+  if (call->unloading)
+    return;
+
+  callback = call->callback;
+  call->callback = NULL;
+  if (callback != NULL)
+    callback (source_object, result, user_data);
 }
 
 /* Makes the GTask that carries @call into the callback. In the caller's context,
@@ -324,6 +333,9 @@ asyncify_call_free (AsyncifyCall *call)
   end_nested (call);
   if (call->job != NULL)
     asyncify_news_box_release (asyncify_job_get_news_box (call->job), call);
+  /* A worker waited for it in vain: the context is gone, and nobody else drops the visit. */
+  if (call->callback == asyncify_sync_ready_cb)
+    asyncify_visit_unref (call->user_data);
 
   call->function->clear (call_get_frame (call));
   g_clear_error (&call->error);

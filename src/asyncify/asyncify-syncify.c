@@ -5,6 +5,7 @@
 #include <asyncify/asyncify-syncify.h>
 
 #include <asyncify/asyncify-call-private.h>
+#include <asyncify/asyncify-syncify-private.h>
 #include <asyncify/asyncify-visit-private.h>
 
 /* One pair that is being waited for, and behind it in the same allocation the frame with its
@@ -89,10 +90,10 @@ answer (SyncCall *self,
   self->answered = TRUE;
 }
 
-static void
-visit_ready_cb (GObject *source_object,
-                GAsyncResult *result,
-                gpointer user_data)
+void
+asyncify_sync_ready_cb (GObject *source_object,
+                        GAsyncResult *result,
+                        gpointer user_data)
 {
   g_autoptr (AsyncifyVisit) visit = user_data;
 
@@ -106,7 +107,7 @@ begin_in_visit (gpointer data,
 {
   SyncCall *self = data;
 
-  self->function->begin (sync_call_get_frame (self), self->cancellable, visit_ready_cb,
+  self->function->begin (sync_call_get_frame (self), self->cancellable, asyncify_sync_ready_cb,
                          asyncify_visit_ref (visit));
 }
 

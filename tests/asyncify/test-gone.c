@@ -307,6 +307,48 @@ test_another_in_its_place (TestFixture *fixture,
   test_forgive_strays ();
 }
 
+SYNCIFY_DEFINE (VALUE (int), pass_gate_and_wait, pass_gate_async, pass_gate_finish,
+                BORROWED (TestGate *, gate), VALUE (int, number))
+
+static int
+ask (TestGate *gate,
+     GCancellable *cancellable,
+     TestGate *answered)
+{
+  g_autoptr (GError) error = NULL;
+  int number = pass_gate_and_wait (gate, 1, cancellable, &error);
+
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CLOSED);
+  test_gate_enter (answered);
+
+  return number;
+}
+
+ASYNCIFY_DEFINE (VALUE (int), ask, BORROWED (TestGate *, gate), CANCELLABLE,
+                 BORROWED (TestGate *, answered))
+
+/* A worker waits for a pair there, which has a reference on the GCancellable. */
+static void
+test_waited_for (TestFixture *fixture,
+                 gconstpointer data)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  TEST_GATE (gate);
+  TEST_GATE (answered);
+  Doomed doomed;
+
+  doomed_init (&doomed);
+  ask_async (&gate, &answered, cancellable, test_never_cb, NULL);
+  run_until (g_atomic_int_get (&gate.entered) == 1);
+  doomed_destroy (&doomed);
+
+  test_gate_await (&answered, 1);
+  test_gate_open (&answered);
+  test_gate_open (&gate);
+  wait_until (g_atomic_int_get (&G_OBJECT (cancellable)->ref_count) == 1);
+  g_assert_cmpuint (test_count_handlers (cancellable), ==, 0);
+}
+
 static void
 exit_in_flight (void)
 {
@@ -346,6 +388,7 @@ main (int argc,
   test_add ("/gone/context/while-a-call-comes-home", test_meanwhile);
   test_add ("/gone/context/race", test_race);
   test_add ("/gone/context/another-in-its-place", test_another_in_its_place);
+  test_add ("/gone/context/waited-for-by-a-worker", test_waited_for);
   g_test_add_func ("/gone/process/exits-in-flight", test_exit);
 
   return g_test_run ();
