@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 typedef enum {
   ASYNCIFY_CALL_NEW,       /* not yet with the limiter */
   ASYNCIFY_CALL_QUEUED,    /* in the limiter's queue */
+  ASYNCIFY_CALL_PASSED_BY, /* off the queue, since it was cancelled; it will be withdrawn */
   ASYNCIFY_CALL_RUNNING,   /* a worker runs its function */
   ASYNCIFY_CALL_ENDED,     /* the function has returned */
   ASYNCIFY_CALL_WITHDRAWN, /* it will never run */
@@ -32,9 +33,10 @@ typedef struct {
   gint64              deadline;       /* monotonic time in us */
   GDestroyNotify      interrupt;      /* nullable */
   gpointer            interrupt_data;
+  GCancellable       *parent;         /* nullable: the caller's, if the call has its own */
 
   /* Under the lock of all watches */
-  AsyncifyCancelWatch parent_watch;   /* of the caller's GCancellable, if the call has its own */
+  AsyncifyCancelWatch parent_watch;
 
   /* Under the lock of the deadlines */
   gboolean            has_deadline;   /* it is among them */
@@ -98,6 +100,7 @@ void          asyncify_call_free           (AsyncifyCall *call);
 /* asyncify-stop.c */
 void          asyncify_call_watch          (AsyncifyCall *call);
 void          asyncify_call_unwatch        (AsyncifyCall *call);
+gboolean      asyncify_call_is_cancelled   (AsyncifyCall *call);
 gboolean      asyncify_call_check_stop     (AsyncifyCall      *call,
                                             AsyncifyStopCause  cause);
 void          asyncify_call_act_on_stop    (AsyncifyCall *call);

@@ -341,6 +341,8 @@ asyncify_call_free (AsyncifyCall *call)
   g_clear_error (&call->error);
   g_clear_object (&call->job);
   g_clear_object (&call->cancellable);
+  if (call->extras != NULL)
+    g_clear_object (&call->extras->parent);
   g_clear_object (&call->source_object);
   g_object_unref (call->limiter);
   asyncify_mailbox_unref (call->mailbox);

@@ -51,11 +51,12 @@ static const AsyncifyCancelFuncs parent_funcs = { check_cancelled_parent, cancel
 static void
 make_own_cancellable (AsyncifyCall *call)
 {
-  g_autoptr (GCancellable) parent = g_steal_pointer (&call->cancellable);
+  AsyncifyCallExtras *extras = call->extras;
 
+  extras->parent = g_steal_pointer (&call->cancellable);
   call->cancellable = g_cancellable_new ();
-  if (parent != NULL)
-    asyncify_cancel_watch_add (&call->extras->parent_watch, parent, &parent_funcs, call);
+  if (extras->parent != NULL)
+    asyncify_cancel_watch_add (&extras->parent_watch, extras->parent, &parent_funcs, call);
 }
 
 /* On the caller's thread, before the call is submitted: from here on it can be stopped. */
@@ -88,6 +89,14 @@ asyncify_call_unwatch (AsyncifyCall *call)
   asyncify_cancel_watch_remove (&call->extras->parent_watch);
   if (call->extras->timeout_ms > 0)
     asyncify_deadlines_remove (asyncify_mailbox_get_deadlines (call->mailbox), call);
+}
+
+/* Whoever cancels it may not have come to it yet, but will. Any thread. */
+gboolean
+asyncify_call_is_cancelled (AsyncifyCall *call)
+{
+  return g_cancellable_is_cancelled (call->cancellable)
+         || (call->extras != NULL && g_cancellable_is_cancelled (call->extras->parent));
 }
 
 /* Under the lock of whoever stops it. Returns: whether asyncify_call_act_on_stop () has to be

@@ -52,20 +52,28 @@ may_take (AsyncifyLimiter *self)
   return self->queue.length > 0 && self->n_running + self->n_returning < self->max_running;
 }
 
+/* A call that was cancelled while it was queued never runs. Whoever cancels many at once may not
+ * have come to all of them when others have already made room: so these are passed by. */
 static AsyncifyCall *
 take_first (AsyncifyLimiter *self)
 {
-  AsyncifyCall *call;
+  while (may_take (self))
+    {
+      AsyncifyCall *call = asyncify_queue_pop (&self->queue);
 
-  if (!may_take (self))
-    return NULL;
+      if (asyncify_call_is_cancelled (call))
+        {
+          call->state = ASYNCIFY_CALL_PASSED_BY;
+          continue;
+        }
 
-  call = asyncify_queue_pop (&self->queue);
-  call->state = ASYNCIFY_CALL_RUNNING;
-  self->n_running++;
-  self->n_taken++;
+      call->state = ASYNCIFY_CALL_RUNNING;
+      self->n_running++;
+      self->n_taken++;
+      return call;
+    }
 
-  return call;
+  return NULL;
 }
 
 /* To be called when something has changed. One worker at a time is on its way, and sees to the
@@ -335,7 +343,7 @@ stop (AsyncifyLimiter *self,
   if (state < ASYNCIFY_CALL_RUNNING)
     {
       call->state = ASYNCIFY_CALL_WITHDRAWN;
-      return state == ASYNCIFY_CALL_QUEUED;
+      return state != ASYNCIFY_CALL_NEW;
     }
 
   if (call->cancel_policy == ASYNCIFY_CANCEL_ABANDON)
