@@ -92,6 +92,59 @@ check_queued_never_runs (AsyncifyLimiter *limiter)
   g_assert_cmpuint (n_ran, ==, 0);
 }
 
+/* Hears of a cancellation before the library does, and lets the calls go on that run. */
+typedef struct {
+  AsyncifyLimiter *limiter;
+  TestGate gate;
+} EarlyBird;
+
+static void
+early_bird_cb (GCancellable *cancellable,
+               gpointer user_data)
+{
+  EarlyBird *bird = user_data;
+
+  test_gate_open (&bird->gate);
+  wait_until (asyncify_limiter_get_running (bird->limiter) == 0
+              && asyncify_limiter_get_queued (bird->limiter) == 0);
+}
+
+/* Cancelled it is at once, though its canceller comes to it late. Some are watched, and so have a
+ * GCancellable of their own. */
+static void
+check_queued_while_cancelling (AsyncifyJob *job)
+{
+  g_autoptr (AsyncifyLimiter) limiter = asyncify_limiter_new (1);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  const AsyncifyOptions options = { .limiter = limiter, .job = job };
+  g_autoptr (TestThing) thing = test_thing_new (0);
+  EarlyBird bird = { .limiter = limiter };
+  guint ended = 0, n_ran = 0;
+  g_auto (TestReply) reply = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  test_gate_init (&bird.gate);
+  g_signal_connect (cancellable, "cancelled", G_CALLBACK (early_bird_cb), &bird);
+  fill_limiter (limiter, 1, &bird.gate, &ended);
+  mark_async_full (&n_ran, thing, &options, cancellable, test_reply_cb, &reply);
+  g_cancellable_cancel (cancellable);
+  g_assert_null (mark_finish (test_reply_await (&reply), &error));
+  assert_cancelled (error);
+  g_assert_cmpuint (n_ran, ==, 0);
+  run_until (ended == 1);
+  test_gate_clear (&bird.gate);
+}
+
+static void
+test_queued_while_cancelling (TestFixture *fixture,
+                              gconstpointer data)
+{
+  g_autoptr (AsyncifyJob) job = asyncify_job_new (NULL);
+
+  check_queued_while_cancelling (NULL);
+  check_queued_while_cancelling (job);
+}
+
 static void
 test_queued (TestFixture *fixture,
              gconstpointer data)
@@ -466,6 +519,8 @@ main (int argc,
 
   test_add ("/call/cancel/queued-never-runs", test_queued);
   test_add ("/call/cancel/queued-never-runs-in-the-default-limiter", test_queued_in_default);
+  test_add ("/call/cancel/queued-never-runs-though-cancelling-takes-long",
+            test_queued_while_cancelling);
   test_add ("/call/cancel/before-the-call-never-runs", test_before);
   test_add ("/call/cancel/from-another-thread", test_from_another_thread);
   test_add ("/call/cancel/from-a-callback", test_from_a_callback);
