@@ -77,11 +77,12 @@ ASYNCIFY_DEFINE (OBJECT (TestThing), make_thing, BORROWED (TestGate *, gate),
 
 /* They must not call back, unless that is counted. */
 static void
-begin_things (guint n,
-              TestGate *gate,
-              AsyncifyLimiter *limiter,
-              GCancellable *cancellable,
-              guint *n_calls)
+begin (guint n,
+       AsyncifyCancelPolicy policy,
+       TestGate *gate,
+       AsyncifyLimiter *limiter,
+       GCancellable *cancellable,
+       guint *n_calls)
 {
   for (guint i = 0; i < n; i++)
     {
@@ -90,11 +91,32 @@ begin_things (guint n,
       const AsyncifyOptions options = {
         .source_object = G_OBJECT (source_object),
         .limiter = limiter,
+        .cancel_policy = policy,
       };
 
       make_thing_async_full (gate, thing, &options, cancellable,
                              n_calls != NULL ? test_count_cb : test_never_cb, n_calls);
     }
+}
+
+static void
+begin_things (guint n,
+              TestGate *gate,
+              AsyncifyLimiter *limiter,
+              GCancellable *cancellable,
+              guint *n_calls)
+{
+  begin (n, ASYNCIFY_CANCEL_WAIT, gate, limiter, cancellable, n_calls);
+}
+
+static void
+begin_abandonable (guint n,
+                   TestGate *gate,
+                   AsyncifyLimiter *limiter,
+                   GCancellable *cancellable,
+                   guint *n_calls)
+{
+  begin (n, ASYNCIFY_CANCEL_ABANDON, gate, limiter, cancellable, n_calls);
 }
 
 static void
@@ -209,6 +231,73 @@ test_cancelled_before (TestFixture *fixture,
 
   test_gate_open (&gate);
   run_until (ended == 1);
+}
+
+/* Their callers are answered before the context is destroyed, never, or after that. */
+static void
+test_abandoned (TestFixture *fixture,
+                gconstpointer data)
+{
+  g_autoptr (AsyncifyLimiter) limiter = asyncify_limiter_new (2);
+  g_autoptr (GCancellable) before = g_cancellable_new ();
+  g_autoptr (GCancellable) meanwhile = g_cancellable_new ();
+  g_autoptr (GCancellable) after = g_cancellable_new ();
+  guint answered = 0;
+  TEST_GATE (gate);
+  Doomed doomed;
+
+  doomed_init (&doomed);
+  begin_abandonable (2, &gate, limiter, before, &answered);
+  test_gate_await (&gate, 2);
+  g_cancellable_cancel (before);
+  run_until (answered == 2);
+  begin_abandonable (2, &gate, limiter, meanwhile, NULL);
+  test_gate_await (&gate, 4);
+  g_cancellable_cancel (meanwhile);
+  begin_abandonable (3, &gate, limiter, after, NULL);
+  test_gate_await (&gate, 6);
+  g_assert_cmpuint (asyncify_limiter_get_abandoned (limiter), ==, 4);
+  /* The source objects of the first ones are gone. */
+  g_assert_cmpuint (test_count_alive (), ==, 2 + 4 + 6);
+  doomed_destroy (&doomed);
+  g_assert_cmpuint (test_count_alive (), ==, 2 + 2 + 6);
+  g_cancellable_cancel (after);
+  g_assert_cmpuint (asyncify_limiter_get_abandoned (limiter), ==, 6);
+  g_assert_cmpuint (test_count_alive (), ==, 2 + 2 + 2);
+  g_assert_cmpuint (test_count_handlers (before) + test_count_handlers (meanwhile)
+                      + test_count_handlers (after), ==, 0);
+  g_assert_cmpuint (test_count_strays (), ==, 0);
+
+  test_gate_open (&gate);
+  test_await_alive (0);
+  test_forgive_strays ();
+}
+
+/* A late result is on its way home, or there. */
+static void
+test_abandoned_race (TestFixture *fixture,
+                     gconstpointer data)
+{
+  for (guint round = 0; round < 300; round++)
+    {
+      g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+      guint n_calls = 0;
+      TEST_GATE (gate);
+      Doomed doomed;
+
+      doomed_init (&doomed);
+      begin_abandonable (4, &gate, NULL, cancellable, &n_calls);
+      test_gate_await (&gate, round % 5);
+      if (round % 2 == 0)
+        test_gate_open (&gate);
+      g_cancellable_cancel (cancellable);
+      if (round % 3 == 0)
+        run_until (n_calls == 4);
+      test_gate_open (&gate);
+      doomed_destroy (&doomed);
+    }
+  test_await_alive (0);
+  test_forgive_strays ();
 }
 
 /* The context is being destroyed when a call wants to come home to it. */
@@ -364,14 +453,44 @@ exit_in_flight (void)
 }
 
 static void
-test_exit (void)
+exit_abandoned (void)
+{
+  static TestGate gate; /* never opened */
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  AsyncifyLimiter *limiter = asyncify_limiter_new (8);
+  guint n_calls = 0;
+
+  test_gate_init (&gate);
+  begin_abandonable (8, &gate, limiter, cancellable, &n_calls);
+  test_gate_await (&gate, 8);
+  g_cancellable_cancel (cancellable);
+  run_until (n_calls == 8);
+  begin_abandonable (8, &gate, limiter, NULL, NULL);
+  test_gate_await (&gate, 16);
+  exit (0);
+}
+
+static void
+check_exit (void (*exit_func) (void))
 {
   if (g_test_subprocess ())
-    exit_in_flight ();
+    exit_func ();
 
   /* It is killed, and so fails, after this time. */
   g_test_trap_subprocess (NULL, 20 * G_USEC_PER_SEC, G_TEST_SUBPROCESS_INHERIT_STDERR);
   g_test_trap_assert_passed ();
+}
+
+static void
+test_exit (void)
+{
+  check_exit (exit_in_flight);
+}
+
+static void
+test_exit_abandoned (void)
+{
+  check_exit (exit_abandoned);
 }
 
 int
@@ -385,11 +504,14 @@ main (int argc,
   test_add ("/gone/context/half-delivered", test_half_delivered);
   test_add ("/gone/context/cancelled-afterwards", test_cancelled_afterwards);
   test_add ("/gone/context/cancelled-before", test_cancelled_before);
+  test_add ("/gone/context/abandoned", test_abandoned);
+  test_add ("/gone/context/abandoned-race", test_abandoned_race);
   test_add ("/gone/context/while-a-call-comes-home", test_meanwhile);
   test_add ("/gone/context/race", test_race);
   test_add ("/gone/context/another-in-its-place", test_another_in_its_place);
   test_add ("/gone/context/waited-for-by-a-worker", test_waited_for);
   g_test_add_func ("/gone/process/exits-in-flight", test_exit);
+  g_test_add_func ("/gone/process/exits-with-abandoned-calls", test_exit_abandoned);
 
   return g_test_run ();
 }
