@@ -68,7 +68,7 @@ typedef struct {
 } AsyncifyOptions;
 
 /**
- * AsyncifyFunction:
+ * AsyncifyFunction: (skip)
  * @name: the name of the pair
  * @frame_size: how much memory the arguments and results of a call take, in bytes
  * @run: calls the function, on a worker
@@ -87,7 +87,14 @@ typedef struct {
   void      (*clear) (gpointer frame);
 } AsyncifyFunction;
 
-/* What a frame is aligned to, in bytes: what malloc () gives everywhere. */
+/**
+ * ASYNCIFY_FRAME_ALIGNMENT: (skip)
+ *
+ * What a frame is aligned to, in bytes: what malloc () gives everywhere. Not for use
+ * by hand.
+ *
+ * Since: 0.1
+ */
 #define ASYNCIFY_FRAME_ALIGNMENT (2 * GLIB_SIZEOF_VOID_P)
 
 ASYNCIFY_PUBLIC

@@ -82,7 +82,7 @@ G_BEGIN_DECLS
   ASYNCIFY_P_SYNCIFY (, RETURN, name, begin, ASYNCIFY_P_FIRST (__VA_ARGS__, 0), __VA_ARGS__)
 
 /**
- * AsyncifySyncFunction:
+ * AsyncifySyncFunction: (skip)
  * @name: the name of the blocking function
  * @frame_size: how much memory the arguments and results take, in bytes
  * @begin: begins the pair
