@@ -1,0 +1,73 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: The Asyncify authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+# The library as another language sees it, through its typelib.
+
+import os
+import sys
+
+if 'GI_TYPELIB_PATH' not in os.environ:
+    print('1..0 # SKIP the typelib was not built')
+    sys.exit()
+try:
+    import gi
+except ImportError:
+    print('1..0 # SKIP PyGObject is not there')
+    sys.exit()
+
+gi.require_version('Asyncify', '0')
+from gi.repository import Asyncify, Gio, GObject  # noqa: E402
+
+
+def test_limiter():
+    limiter = Asyncify.Limiter.new(3)
+    assert limiter.get_max_running() == 3
+    assert limiter.props.max_running == 3
+    assert Asyncify.Limiter(max_running=5).get_max_running() == 5
+    assert Asyncify.Limiter.get_default() is Asyncify.Limiter.get_default()
+    assert Asyncify.Limiter.get_default().get_max_running() == 40
+
+
+def test_job():
+    job = Asyncify.Job.new('A title')
+    assert job.get_title() == job.props.title == 'A title'
+    assert Asyncify.Job.new(None).get_title() is None
+    assert job.get_state() == job.props.state == Asyncify.JobState.IDLE
+    assert job.get_progress() == -1
+    assert job.get_message() is None
+    assert job.get_error() is None
+    assert job.get_elapsed() == 0
+    assert isinstance(job.get_items(), Gio.ListModel)
+    assert job.get_items().get_n_items() == 0
+    job.cancel()
+    assert job.props.state == Asyncify.JobState.IDLE
+
+
+# Outside of a worker they do nothing, and that they say.
+def test_worker():
+    Asyncify.set_progress(0.5)
+    Asyncify.set_message('Nobody hears it')
+    Asyncify.set_message(None)
+    Asyncify.emit(GObject.Object())
+    assert Asyncify.is_cancelled() is False
+    assert Asyncify.set_error_if_cancelled() is False
+
+
+# What is C's alone
+def test_hidden():
+    for name in ('Function', 'FRAME_ALIGNMENT', 'call_prepare', 'call_submit', 'call_finish'):
+        assert not hasattr(Asyncify, name), name
+
+
+tests = {
+    'limiter': test_limiter,
+    'job': test_job,
+    'worker': test_worker,
+    'what-is-for-c-is-hidden': test_hidden,
+}
+
+for number, (name, test) in enumerate(tests.items(), 1):
+    test()
+    print(f'ok {number} - /typelib/{name}')
+print(f'1..{len(tests)}')
