@@ -140,7 +140,7 @@ call_in_main (gpointer data,
 }
 
 /**
- * asyncify_run_in_main:
+ * asyncify_run_in_main: (skip)
  * @func: (scope call): what to call
  * @data: for @func
  *
