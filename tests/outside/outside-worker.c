@@ -33,6 +33,32 @@ work (gboolean for_ever,
 
 ASYNCIFY_DEFINE (BOOLEAN, work, VALUE (gboolean, for_ever), THROWS)
 
+/* What only the caller's thread may touch, a widget's text for example */
+typedef struct {
+  GThread *home;
+  char *text;
+} Label;
+
+static void
+set_text (gpointer data)
+{
+  Label *label = data;
+
+  g_assert_true (g_thread_self () == label->home);
+  g_free (label->text);
+  label->text = g_strdup ("changed");
+}
+
+static gboolean
+change (Label *label)
+{
+  asyncify_run_in_main (set_text, label);
+
+  return g_thread_self () != label->home;
+}
+
+ASYNCIFY_DEFINE (BOOLEAN, change, BORROWED (Label *, label))
+
 static GAsyncResult *kept;
 
 static void
@@ -69,6 +95,24 @@ check_cancelled (void)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
+static void
+check_run_in_main (void)
+{
+  Label label = { g_thread_self (), NULL };
+  g_autoptr (GError) error = NULL;
+
+  change_async (&label, NULL, keep_cb, &kept);
+  g_assert_true (change_finish (await (&kept), &error));
+  g_assert_no_error (error);
+  g_assert_cmpstr (label.text, ==, "changed");
+  g_clear_pointer (&label.text, g_free);
+
+  /* On the caller's own thread it is a plain call. */
+  g_assert_false (change (&label));
+  g_assert_cmpstr (label.text, ==, "changed");
+  g_free (label.text);
+}
+
 int
 main (void)
 {
@@ -76,6 +120,7 @@ main (void)
   check_called_directly ();
   check_nobody_watches ();
   check_cancelled ();
+  check_run_in_main ();
 
   return 0;
 }

@@ -27,6 +27,20 @@ def test_limiter():
     assert Asyncify.Limiter(max_running=5).get_max_running() == 5
     assert Asyncify.Limiter.get_default() is Asyncify.Limiter.get_default()
     assert Asyncify.Limiter.get_default().get_max_running() == 40
+    assert Asyncify.Limiter.get_cpu().get_max_running() >= 1
+
+
+def test_limiter_watched():
+    limiter = Asyncify.Limiter.new(3)
+    notified = []
+    limiter.connect('notify', lambda _, property: notified.append(property.name))
+    limiter.set_max_running(4)
+    limiter.props.max_running = 5
+    assert notified == ['max-running', 'max-running']
+    assert limiter.get_max_running() == 5
+    assert limiter.props.running == limiter.get_running() == 0
+    assert limiter.props.queued == limiter.get_queued() == 0
+    assert limiter.props.abandoned == limiter.get_abandoned() == 0
 
 
 def test_job():
@@ -56,12 +70,15 @@ def test_worker():
 
 # What is C's alone
 def test_hidden():
-    for name in ('Function', 'FRAME_ALIGNMENT', 'call_prepare', 'call_submit', 'call_finish'):
+    for name in ('Function', 'FRAME_ALIGNMENT', 'call_prepare', 'call_submit', 'call_finish',
+                 'SyncFunction', 'sync_prepare', 'sync_run', 'sync_has_result', 'sync_end',
+                 'run_in_main'):
         assert not hasattr(Asyncify, name), name
 
 
 tests = {
     'limiter': test_limiter,
+    'limiter-is-watched': test_limiter_watched,
     'job': test_job,
     'worker': test_worker,
     'what-is-for-c-is-hidden': test_hidden,
