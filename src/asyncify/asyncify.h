@@ -17,5 +17,6 @@
 #include <asyncify/asyncify-define.h>
 #include <asyncify/asyncify-syncify.h>
 #include <asyncify/asyncify-worker.h>
+#include <asyncify/asyncify-watchdog.h>
 
 #undef ASYNCIFY_INSIDE

@@ -28,11 +28,13 @@
   "  f_async_full (\"s\", &options, NULL, callback, NULL);\n"                                      \
   "  h_async (5, NULL, callback, NULL);\n"                                                         \
   "  asyncify_set_progress (0.5);\n"                                                               \
+  "  asyncify_watchdog_start (asyncify_watchdog_new (NULL, 50));\n"                                \
   "}\n"
 
 static const char *const headers[] = {
   "asyncify-version.h", "asyncify-limiter.h", "asyncify-job.h",
   "asyncify-call.h",    "asyncify-define.h",  "asyncify-worker.h",
+  "asyncify-watchdog.h",
 };
 
 typedef struct {
