@@ -141,7 +141,7 @@ call_in_main (gpointer data,
 
 /**
  * asyncify_run_in_main: (skip)
- * @func: (scope call): what to call
+ * @func: what to call
  * @data: for @func
  *
  * Calls a function in the main context that the worker's call came from, where it may use
