@@ -275,7 +275,7 @@ asyncify_watchdog_class_init (AsyncifyWatchdogClass *klass)
   object_class->set_property = asyncify_watchdog_set_property;
 
   /**
-   * AsyncifyWatchdog:context: (nullable)
+   * AsyncifyWatchdog:context:
    *
    * The context whose loop is watched; the default one if %NULL.
    *
