@@ -259,7 +259,8 @@ get_due (MailboxSource *source)
   fetch_posted (self);
   due = get_news_due (self, source->late);
   due = MIN (due, asyncify_visits_get_due (&self->visits, source->late));
-  due = MIN (due, asyncify_threads_get_overdue ());
+  if (!self->lending.is_watched)
+    due = MIN (due, asyncify_threads_get_overdue ());
   first = self->loaded.head != NULL ? self->loaded.head : self->waiting.head;
   if (first != NULL)
     due = MIN (due, source->late ? first->ended_at + ASYNCIFY_MAILBOX_LATE : 0);

@@ -22,7 +22,8 @@ typedef void (*AsyncifyThreadFailed) (gpointer      data,
 
 void   asyncify_threads_run         (AsyncifyThreadFunc   func,
                                      AsyncifyThreadFailed failed,
-                                     gpointer             data);
+                                     gpointer             data,
+                                     gboolean             may_be_gio);
 gint64 asyncify_threads_get_overdue (void);
 void   asyncify_threads_rescue      (void);
 guint  asyncify_threads_count_gio   (void);

@@ -178,12 +178,13 @@ run_on_own_thread (Errand *errand)
     errand->failed (errand->data, error);
 }
 
-/* Calls @func with @data on another thread. It may block there. If no thread can be started,
+/* Calls @func with @data on another thread, one of GTask's if that may be. It may block there. If no thread can be started,
  * @failed is called instead, on this thread or on that of a main context. Any thread. */
 void
 asyncify_threads_run (AsyncifyThreadFunc func,
                       AsyncifyThreadFailed failed,
-                      gpointer data)
+                      gpointer data,
+                      gboolean may_be_gio)
 {
   Errand *errand = g_new (Errand, 1);
   g_autoptr (GTask) task = NULL;
@@ -194,7 +195,7 @@ asyncify_threads_run (AsyncifyThreadFunc func,
   g_atomic_ref_count_init (&errand->ref_count);
 
   g_mutex_lock (&lock);
-  if (reserve_gio_thread (errand->asked))
+  if (may_be_gio && reserve_gio_thread (errand->asked))
     task = create_task (errand);
   g_mutex_unlock (&lock);
 

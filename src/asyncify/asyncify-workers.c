@@ -98,6 +98,20 @@ settle (AsyncifyLimiter *self)
   return deeds;
 }
 
+/* For a call that goes home to @mailbox, whose loop sees to it that the thread comes. But where a
+ * worker is about to wait, its loop is better not woken for nothing, and GTask's pool, which calls
+ * that wait for each other could exhaust, better not asked. */
+static void
+start_worker (AsyncifyLimiter *self,
+              AsyncifyMailbox *mailbox)
+{
+  const gboolean on_worker = asyncify_call_get_current () != NULL;
+
+  asyncify_threads_run (work_cb, start_failed_cb, g_object_ref (self), !on_worker);
+  if (!on_worker)
+    asyncify_mailbox_wake (mailbox);
+}
+
 /* Not under the lock. */
 static void
 carry_out (AsyncifyLimiter *self,
@@ -107,9 +121,7 @@ carry_out (AsyncifyLimiter *self,
     g_cond_signal (&self->called);
   if (deeds.start != NULL)
     {
-      asyncify_threads_run (work_cb, start_failed_cb, g_object_ref (self));
-      /* Its loop sees to it that the thread comes. */
-      asyncify_mailbox_wake (deeds.start);
+      start_worker (self, deeds.start);
       asyncify_mailbox_unref (deeds.start);
     }
   if (deeds.tell)

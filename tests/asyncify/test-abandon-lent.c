@@ -51,7 +51,7 @@ outer_clear (Outer *outer)
   test_gate_open (&outer->begin);
   test_gate_open (&outer->nested);
   test_gate_open (&outer->end);
-  wait_until (outer->end.left == 1);
+  test_gate_await_left (&outer->end, 1);
   wait_until (asyncify_limiter_get_abandoned (outer->limiter) == 0
               && asyncify_limiter_get_queued (outer->limiter) == 0
               && asyncify_limiter_get_running (outer->limiter) == 0);
@@ -73,6 +73,21 @@ outer_clear (Outer *outer)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Outer, outer_clear)
 
+/* A loop that is new wakes up once for nothing: it shall have done so. */
+static void
+wake_up (GMainContext *context)
+{
+  g_autoptr (AsyncifyLimiter) limiter = asyncify_limiter_new (1);
+  guint ended = 0;
+
+  pass_gate_async_full (NULL, 0, &(AsyncifyOptions) { .limiter = limiter }, NULL, test_count_cb,
+                        &ended);
+  while (ended == 0)
+    g_main_context_iteration (context, TRUE);
+  while (g_main_context_iteration (context, FALSE))
+    ;
+}
+
 static void
 call_others (Outer *outer)
 {
@@ -82,6 +97,7 @@ call_others (Outer *outer)
 
   test_gate_enter (&outer->begin);
   g_main_context_push_thread_default (context);
+  wake_up (context);
   for (guint i = 0; i < outer->n_calls; i++)
     pass_gate_async_full (&outer->nested, 0, &options, NULL, test_count_cb, ended);
   while (*ended < outer->n_awaited)
@@ -191,6 +207,8 @@ test_lends_afterwards (TestFixture *fixture,
   for (guint i = 1; i <= 3; i++)
     {
       test_gate_await (&outer.nested, i);
+      /* The later calls may still have to be made. */
+      wait_until (asyncify_limiter_get_queued (outer.limiter) == 3 - i);
       assert_numbers (outer.limiter, 1, 3 - i, 1);
       test_gate_let (&outer.nested, 1);
     }
