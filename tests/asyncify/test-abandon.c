@@ -420,6 +420,7 @@ test_from_inside (TestFixture *fixture,
   cancel_myself_async_full (&gate, thing, &options, cancellable, test_reply_cb, &reply);
   g_assert_cmpint (cancel_myself_finish (test_reply_await (&reply), &error), ==, 0);
   assert_cancelled (error);
+  test_gate_await (&gate, 1);
 }
 
 /* Answered calls have no handler any more, though their functions run. */

@@ -295,8 +295,8 @@ test_abandoned_race (TestFixture *fixture,
         run_until (n_calls == 4);
       test_gate_open (&gate);
       doomed_destroy (&doomed);
+      test_await_alive (0);
     }
-  test_await_alive (0);
   test_forgive_strays ();
 }
 
