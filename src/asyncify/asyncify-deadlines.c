@@ -74,6 +74,27 @@ take_expired (AsyncifyDeadlines *self)
   return to_do ? call : NULL;
 }
 
+/* When the source is to be dispatched again. It comes before all others: so if it has had a slice
+ * and is not done with what has expired, these have their turn first. */
+static void
+set_next_time (AsyncifyDeadlines *self,
+               GSource *source,
+               gint64 slice_end)
+{
+  const gint64 now = g_get_monotonic_time ();
+  AsyncifyCall *first;
+  gint64 next = -1;
+
+  g_mutex_lock (&self->lock);
+  first = peek_first (self);
+  if (first != NULL)
+    next = first->extras->deadline;
+  if (first != NULL && now >= slice_end)
+    next = MAX (next, now + ASYNCIFY_MAILBOX_SLICE);
+  g_source_set_ready_time (source, next);
+  g_mutex_unlock (&self->lock);
+}
+
 static gboolean
 deadlines_source_dispatch (GSource *source,
                            GSourceFunc callback,
@@ -90,11 +111,7 @@ deadlines_source_dispatch (GSource *source,
         asyncify_call_act_on_stop (call);
     }
   while (call != NULL && g_get_monotonic_time () < slice_end);
-
-  g_mutex_lock (&self->lock);
-  call = peek_first (self);
-  g_source_set_ready_time (source, call != NULL ? call->extras->deadline : -1);
-  g_mutex_unlock (&self->lock);
+  set_next_time (self, source, slice_end);
 
   return G_SOURCE_CONTINUE;
 }
