@@ -15,6 +15,7 @@
 #include <asyncify/asyncify-job.h>
 #include <asyncify/asyncify-call.h>
 #include <asyncify/asyncify-define.h>
+#include <asyncify/asyncify-group.h>
 #include <asyncify/asyncify-syncify.h>
 #include <asyncify/asyncify-worker.h>
 #include <asyncify/asyncify-watchdog.h>

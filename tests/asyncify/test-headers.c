@@ -29,12 +29,14 @@
   "  h_async (5, NULL, callback, NULL);\n"                                                         \
   "  asyncify_set_progress (0.5);\n"                                                               \
   "  asyncify_watchdog_start (asyncify_watchdog_new (NULL, 50));\n"                                \
+  "  AsyncifyGroup *group = asyncify_group_new (NULL);\n"                                          \
+  "  f_async (\"s\", NULL, asyncify_soon_ready, asyncify_group_soon (group));\n"                   \
   "}\n"
 
 static const char *const headers[] = {
   "asyncify-version.h", "asyncify-limiter.h", "asyncify-job.h",
   "asyncify-call.h",    "asyncify-define.h",  "asyncify-worker.h",
-  "asyncify-watchdog.h",
+  "asyncify-watchdog.h", "asyncify-group.h",
 };
 
 typedef struct {

@@ -17,7 +17,7 @@ except ImportError:
     sys.exit()
 
 gi.require_version('Asyncify', '0')
-from gi.repository import Asyncify, Gio, GObject  # noqa: E402
+from gi.repository import Asyncify, Gio, GLib, GObject  # noqa: E402
 
 
 def test_limiter():
@@ -58,6 +58,46 @@ def test_job():
     assert job.props.state == Asyncify.JobState.IDLE
 
 
+# The callback of each call has to fill the slot itself.
+def begin(group, file):
+    soon = group.soon()
+    file.query_info_async(
+        'standard::type', Gio.FileQueryInfoFlags.NONE, GLib.PRIORITY_DEFAULT,
+        group.get_cancellable(), lambda file, result: Asyncify.Soon.ready(file, result, soon))
+    assert not soon.is_ready()
+    assert soon.get_result() is None
+    return soon
+
+
+def wait(group):
+    ended = []
+    group.wait_async(None, lambda _, result: ended.append(result))
+    while not ended:
+        GLib.MainContext.default().iteration(True)
+    return group.wait_finish(ended[0])
+
+
+def test_group():
+    group = Asyncify.Group.new(Gio.Cancellable())
+    file = Gio.File.new_for_path(__file__)
+    soon = begin(group, file)
+    assert wait(group) is True
+    assert soon.is_ready()
+    info = file.query_info_finish(soon.get_result())
+    assert info.get_file_type() == Gio.FileType.REGULAR
+
+
+def test_group_failure():
+    group = Asyncify.Group.new(None)
+    begin(group, Gio.File.new_for_path(__file__ + '/missing'))
+    try:
+        wait(group)
+        assert False
+    except GLib.Error as error:
+        assert error.matches(Gio.io_error_quark(), Gio.IOErrorEnum.FAILED)
+    assert group.get_cancellable().is_cancelled()
+
+
 # Outside of a worker they do nothing, and that they say.
 def test_worker():
     Asyncify.set_progress(0.5)
@@ -80,6 +120,8 @@ tests = {
     'limiter': test_limiter,
     'limiter-is-watched': test_limiter_watched,
     'job': test_job,
+    'group': test_group,
+    'group-failure': test_group_failure,
     'worker': test_worker,
     'what-is-for-c-is-hidden': test_hidden,
 }
