@@ -38,6 +38,7 @@ struct _AsyncifyLimiter
   guint n_abandoned;
   guint n_prompt;    /* how many workers go to work as soon as they come */
   guint n_taken;     /* calls so far; wraps around */
+  guint n_changes;   /* likewise, of the numbers that are told */
   gboolean starting; /* a thread that was asked for has not come yet, or stands by */
   gboolean idle;     /* a worker waits for a call; never while one is starting */
   gboolean telling;  /* the teller is about to be dispatched */
@@ -48,6 +49,7 @@ struct _AsyncifyLimiter
 
   /* The main context's */
   guint told[ASYNCIFY_LIMITER_N_NUMBERS];
+  guint tell_again; /* bits: those that may have been read while they changed */
 };
 
 void     asyncify_limiter_tell            (AsyncifyLimiter  *self);

@@ -27,6 +27,9 @@
 /* How often, in us, the numbers are told: once in a frame is all one can see. */
 #define TELL_INTERVAL ASYNCIFY_MAILBOX_NEWS_INTERVAL
 
+#define ALWAYS_CHANGING                                                                            \
+  (1 << ASYNCIFY_LIMITER_RUNNING | 1 << ASYNCIFY_LIMITER_QUEUED | 1 << ASYNCIFY_LIMITER_ABANDONED)
+
 enum {
   PROP_0,
   PROP_MAX_RUNNING, /* from here on, in the order of the numbers */
@@ -40,16 +43,22 @@ static GParamSpec *props[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (AsyncifyLimiter, asyncify_limiter, G_TYPE_OBJECT)
 
-static void
+/* Returns: how often they have changed so far */
+static guint
 get_numbers (AsyncifyLimiter *self,
              guint numbers[ASYNCIFY_LIMITER_N_NUMBERS])
 {
+  guint n_changes;
+
   g_mutex_lock (&self->lock);
   numbers[ASYNCIFY_LIMITER_MAX_RUNNING] = self->max_running;
   numbers[ASYNCIFY_LIMITER_RUNNING] = self->n_running;
   numbers[ASYNCIFY_LIMITER_QUEUED] = self->queue.length;
   numbers[ASYNCIFY_LIMITER_ABANDONED] = self->n_abandoned;
+  n_changes = self->n_changes;
   g_mutex_unlock (&self->lock);
+
+  return n_changes;
 }
 
 static guint
@@ -63,21 +72,33 @@ get_number (AsyncifyLimiter *self,
   return numbers[which];
 }
 
-/* Notifies of what has changed. In the main context. */
+/* Notifies of what has changed. In the main context. Who hears of it reads the numbers as they are
+ * by then: they may have changed, and change back before they are told the next time. If so, they
+ * are told then all the same. */
 static void
 notify_numbers (AsyncifyLimiter *self)
 {
   guint numbers[ASYNCIFY_LIMITER_N_NUMBERS];
+  guint n_changes = get_numbers (self, numbers);
+  guint tell_again = self->tell_again;
+  guint notified = 0;
 
-  get_numbers (self, numbers);
+  self->tell_again = 0;
   g_object_freeze_notify (G_OBJECT (self));
   for (guint i = 0; i < ASYNCIFY_LIMITER_N_NUMBERS; i++)
     {
-      if (numbers[i] != self->told[i])
-        g_object_notify_by_pspec (G_OBJECT (self), props[PROP_MAX_RUNNING + i]);
+      if (numbers[i] != self->told[i] || (tell_again & 1 << i) != 0)
+        {
+          g_object_notify_by_pspec (G_OBJECT (self), props[PROP_MAX_RUNNING + i]);
+          notified |= 1 << i;
+        }
       self->told[i] = numbers[i];
     }
   g_object_thaw_notify (G_OBJECT (self));
+
+  /* Who hears of one of them may read those that change all the time too. */
+  if (notified != 0 && n_changes != get_numbers (self, numbers))
+    self->tell_again |= notified | ALWAYS_CHANGING;
 }
 
 static gboolean

@@ -84,6 +84,7 @@ settle (AsyncifyLimiter *self)
 {
   Deeds deeds = { FALSE, !self->telling, NULL };
 
+  self->n_changes++;
   self->telling = TRUE;
   if (!self->starting && may_take (self))
     {
@@ -382,6 +383,7 @@ asyncify_workers_stop (AsyncifyLimiter *self,
 
   g_mutex_lock (&self->lock);
   to_do = stop (self, call, cause);
+  self->n_changes++;
   g_mutex_unlock (&self->lock);
 
   return to_do;

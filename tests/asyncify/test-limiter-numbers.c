@@ -307,6 +307,57 @@ test_last_value (TestFixture *fixture,
     }
 }
 
+/* Who hears of a number, and sees it change and change back. */
+typedef struct {
+  AsyncifyLimiter *limiter;
+  TestGate first, second;
+  guint ended;
+  guint seen;
+  gboolean heard;
+} Blinking;
+
+static void
+blink_cb (GObject *limiter,
+          GParamSpec *pspec,
+          gpointer user_data)
+{
+  Blinking *blinking = user_data;
+  gboolean is_first = !blinking->heard;
+
+  blinking->heard = TRUE;
+  if (is_first)
+    {
+      test_gate_open (&blinking->first);
+      wait_until (asyncify_limiter_get_running (blinking->limiter) == 0);
+    }
+  blinking->seen = asyncify_limiter_get_running (blinking->limiter);
+  if (is_first)
+    {
+      begin (blinking->limiter, &blinking->second, ASYNCIFY_CANCEL_WAIT, NULL, &blinking->ended);
+      test_gate_await (&blinking->second, 1);
+    }
+}
+
+static void
+test_blinks (TestFixture *fixture,
+             gconstpointer data)
+{
+  g_autoptr (AsyncifyLimiter) limiter = asyncify_limiter_new (1);
+  Blinking blinking = { .limiter = limiter };
+
+  test_gate_init (&blinking.first);
+  test_gate_init (&blinking.second);
+  g_signal_connect (limiter, "notify::running", G_CALLBACK (blink_cb), &blinking);
+  begin (limiter, &blinking.first, ASYNCIFY_CANCEL_WAIT, NULL, &blinking.ended);
+  test_gate_await (&blinking.first, 1);
+  run_main_until (blinking.heard && blinking.seen == 1);
+
+  test_gate_open (&blinking.second);
+  run_until (blinking.ended == 2);
+  test_gate_clear (&blinking.first);
+  test_gate_clear (&blinking.second);
+}
+
 /* A property of the right type that can be bound to. */
 static GObject *
 bind_new (AsyncifyLimiter *limiter,
@@ -489,6 +540,7 @@ main (int argc,
   test_add ("/limiter/numbers/told-where-the-main-context-is-run", test_in_main_elsewhere);
   test_add ("/limiter/numbers/told-once-for-many-changes", test_coalesced);
   test_add ("/limiter/numbers/told-last-is-what-they-are", test_last_value);
+  test_add ("/limiter/numbers/told-again-if-they-change-meanwhile", test_blinks);
   test_add ("/limiter/numbers/bound", test_bound);
   test_add ("/limiter/dies/when-all-is-told", test_dies);
   test_add ("/limiter/dies/with-something-to-tell", test_dies_untold);
