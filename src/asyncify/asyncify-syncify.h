@@ -30,7 +30,7 @@ G_BEGIN_DECLS
  *   SELF (Type, name)               the source object, which the finishing function takes too
  *
  * CANCELLABLE and THROWS need not be said: each pair has them. Arguments are not copied, since
- * the beginning function does that.
+ * the beginning function does that. The source object is kept until the pair has ended.
  */
 
 /**
@@ -127,7 +127,8 @@ G_END_DECLS
 #define ASYNCIFY_P_IN_SELF(K, P, name, copy, free) P name,
 #define ASYNCIFY_P_OUT_SELF(K, P, name, copy, free)
 
-/* The members of the frame; what goes in is only borrowed */
+/* The members of the frame. What goes in is only borrowed, but for the source object: the
+ * finishing function needs it, too, and that may be after nobody waits any more. */
 #define ASYNCIFY_P_HOLD_SELF(K, P, name, copy, free) P name;
 #define ASYNCIFY_P_HOLD_PLAIN(K, P, name, copy, free) P name;
 #define ASYNCIFY_P_HOLD_OWNED(K, P, name, copy, free) P name;
@@ -138,7 +139,8 @@ G_END_DECLS
 #define ASYNCIFY_P_HOLD_OUT_OWNED(K, P, name, copy, free) K name;
 
 /* Setting them */
-#define ASYNCIFY_P_PUT_SELF(K, P, name, copy, free) asyncify_frame->name = name;
+#define ASYNCIFY_P_PUT_SELF(K, P, name, copy, free)                                                \
+  asyncify_frame->name = name != NULL ? g_object_ref (name) : NULL;
 #define ASYNCIFY_P_PUT_PLAIN(K, P, name, copy, free) asyncify_frame->name = name;
 #define ASYNCIFY_P_PUT_OWNED(K, P, name, copy, free) asyncify_frame->name = name;
 #define ASYNCIFY_P_PUT_OWNED_STRV(K, P, name, copy, free) asyncify_frame->name = name;
@@ -180,8 +182,10 @@ G_END_DECLS
 /* Giving the results out */
 #define ASYNCIFY_P_GIVE_SELF(K, P, name, copy, free)
 
-/* Freeing those that nobody took */
-#define ASYNCIFY_P_DROP_SELF(K, P, name, copy, free)
+/* Freeing those that nobody took, and the source object */
+#define ASYNCIFY_P_DROP_SELF(K, P, name, copy, free)                                               \
+  if (asyncify_frame->name != NULL)                                                                \
+    g_object_unref (asyncify_frame->name);
 #define ASYNCIFY_P_DROP_PLAIN(K, P, name, copy, free)
 #define ASYNCIFY_P_DROP_OWNED(K, P, name, copy, free)
 #define ASYNCIFY_P_DROP_OWNED_STRV(K, P, name, copy, free)
