@@ -19,8 +19,9 @@ struct _AsyncifyLending
   gboolean is_watched; /* its loop is */
 };
 
-void asyncify_lending_begin (AsyncifyLending *self,
-                             AsyncifyMailbox *mailbox);
-void asyncify_lending_end   (AsyncifyLending *self);
+void     asyncify_lending_begin    (AsyncifyLending *self,
+                                   AsyncifyMailbox *mailbox);
+void     asyncify_lending_end      (AsyncifyLending *self);
+gboolean asyncify_lending_is_begun (AsyncifyLending *self);
 
 G_END_DECLS

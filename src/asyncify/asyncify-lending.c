@@ -25,7 +25,7 @@ before_waiting (GSource *source,
   AsyncifyCall *call = asyncify_call_get_current ();
 
   *timeout = -1;
-  if (call != NULL && g_atomic_int_get (&self->n_nested) > 0)
+  if (call != NULL && asyncify_lending_is_begun (self))
     asyncify_workers_lend (call->limiter, call);
 
   return FALSE;
@@ -89,4 +89,11 @@ void
 asyncify_lending_end (AsyncifyLending *self)
 {
   g_atomic_int_add (&self->n_nested, -1);
+}
+
+/* Whether any is under way. Any thread. */
+gboolean
+asyncify_lending_is_begun (AsyncifyLending *self)
+{
+  return g_atomic_int_get (&self->n_nested) > 0;
 }

@@ -69,9 +69,11 @@ void     asyncify_news_box_set_message  (AsyncifyNewsBox *self,
                                          AsyncifyCall    *call,
                                          AsyncifyJob     *job,
                                          const char      *message);
-void     asyncify_news_box_emit         (AsyncifyNewsBox *self,
+gboolean asyncify_news_box_emit         (AsyncifyNewsBox *self,
                                          AsyncifyCall    *call,
                                          AsyncifyJob     *job,
-                                         GObject         *item);
+                                         GObject         *item) G_GNUC_WARN_UNUSED_RESULT;
+void     asyncify_news_box_await_room   (AsyncifyNewsBox *self,
+                                         AsyncifyCall    *call);
 
 G_END_DECLS

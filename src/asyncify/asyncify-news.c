@@ -186,21 +186,40 @@ await_room (AsyncifyNewsBox *self,
     release (self);
 }
 
+/* Under the lock. Also if @call has nobody to wait for any more. */
+static gboolean
+has_room (AsyncifyNewsBox *self,
+          AsyncifyCall *call)
+{
+  return call != self->call || self->released || self->news.items == NULL
+         || self->news.items->len < ASYNCIFY_NEWS_MAX_ITEMS;
+}
+
 /* Waits while too much is waiting already, as long as somebody runs the loop. */
 void
+asyncify_news_box_await_room (AsyncifyNewsBox *self,
+                              AsyncifyCall *call)
+{
+  guint looks = 0;
+
+  g_mutex_lock (&self->lock);
+  while (!has_room (self, call))
+    await_room (self, &looks);
+  g_mutex_unlock (&self->lock);
+}
+
+/* Returns: whether there was room for it, or nobody listens any more */
+gboolean
 asyncify_news_box_emit (AsyncifyNewsBox *self,
                         AsyncifyCall *call,
                         AsyncifyJob *job,
                         GObject *item)
 {
-  guint looks = 0;
+  gboolean taken;
 
   g_mutex_lock (&self->lock);
-  while (call == self->call && !self->released && self->news.items != NULL
-         && self->news.items->len >= ASYNCIFY_NEWS_MAX_ITEMS)
-    await_room (self, &looks);
-
-  if (call == self->call)
+  taken = has_room (self, call);
+  if (taken && call == self->call)
     {
       if (self->news.items == NULL)
         self->news.items = g_ptr_array_new_with_free_func (g_object_unref);
@@ -209,4 +228,6 @@ asyncify_news_box_emit (AsyncifyNewsBox *self,
       post (self, job);
     }
   g_mutex_unlock (&self->lock);
+
+  return taken;
 }

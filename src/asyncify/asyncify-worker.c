@@ -6,6 +6,8 @@
 
 #include <asyncify/asyncify-call-private.h>
 #include <asyncify/asyncify-job-private.h>
+#include <asyncify/asyncify-lending-private.h>
+#include <asyncify/asyncify-limiter-private.h>
 #include <asyncify/asyncify-visit-private.h>
 
 /* The call that runs on this thread, if somebody watches it. */
@@ -60,6 +62,17 @@ asyncify_set_message (const char *message)
                                    message);
 }
 
+/* If the loop that takes the items is a worker's, which waits for this call, then that worker
+ * needs a place to take them. */
+static void
+await_room (AsyncifyCall *call)
+{
+  if (asyncify_lending_is_begun (asyncify_mailbox_get_lending (call->mailbox)))
+    asyncify_workers_lend (call->limiter, call);
+  asyncify_news_box_await_room (asyncify_job_get_news_box (call->job), call);
+  asyncify_workers_take_back (call->limiter, call);
+}
+
 /**
  * asyncify_emit:
  * @item: (transfer none): a partial result
@@ -67,7 +80,8 @@ asyncify_set_message (const char *message)
  * Sends a part of the result ahead. It is appended to #AsyncifyJob:items in the
  * caller's context, if somebody watches the call. A function that emits faster than
  * the main loop takes has to wait here, so that memory stays bounded; it doesn't
- * wait any more once the call is cancelled, and an item may then be dropped.
+ * wait any more once the call is cancelled, or if nobody has run the loop for five
+ * seconds, and an item may then be dropped.
  *
  * Called on the worker that runs the function; elsewhere it does nothing.
  *
@@ -80,9 +94,11 @@ asyncify_emit (GObject *item)
 
   g_return_if_fail (G_IS_OBJECT (item));
 
-  if (call != NULL)
-    asyncify_news_box_emit (asyncify_job_get_news_box (call->job), call, call->job,
-                            item);
+  if (call == NULL)
+    return;
+
+  while (!asyncify_news_box_emit (asyncify_job_get_news_box (call->job), call, call->job, item))
+    await_room (call);
 }
 
 /**
