@@ -128,8 +128,9 @@ G_END_DECLS
 #define ASYNCIFY_P_OUT_SELF(K, P, name, copy, free)
 
 /* The members of the frame. What goes in is only borrowed, but for the source object: the
- * finishing function needs it, too, and that may be after nobody waits any more. */
-#define ASYNCIFY_P_HOLD_SELF(K, P, name, copy, free) P name;
+ * finishing function needs it, too, and that may be after nobody waits any more. It is kept and
+ * released where the pair runs, so that a worker never drops the last reference on a widget. */
+#define ASYNCIFY_P_HOLD_SELF(K, P, name, copy, free) P name; P name##_asyncify_kept;
 #define ASYNCIFY_P_HOLD_PLAIN(K, P, name, copy, free) P name;
 #define ASYNCIFY_P_HOLD_OWNED(K, P, name, copy, free) P name;
 #define ASYNCIFY_P_HOLD_OWNED_STRV(K, P, name, copy, free) P name;
@@ -139,8 +140,7 @@ G_END_DECLS
 #define ASYNCIFY_P_HOLD_OUT_OWNED(K, P, name, copy, free) K name;
 
 /* Setting them */
-#define ASYNCIFY_P_PUT_SELF(K, P, name, copy, free)                                                \
-  asyncify_frame->name = name != NULL ? g_object_ref (name) : NULL;
+#define ASYNCIFY_P_PUT_SELF(K, P, name, copy, free) asyncify_frame->name = name;
 #define ASYNCIFY_P_PUT_PLAIN(K, P, name, copy, free) asyncify_frame->name = name;
 #define ASYNCIFY_P_PUT_OWNED(K, P, name, copy, free) asyncify_frame->name = name;
 #define ASYNCIFY_P_PUT_OWNED_STRV(K, P, name, copy, free) asyncify_frame->name = name;
@@ -179,13 +179,34 @@ G_END_DECLS
 #define ASYNCIFY_P_INTO_OUT_PLAIN(K, P, name, copy, free) &asyncify_frame->name,
 #define ASYNCIFY_P_INTO_OUT_OWNED(K, P, name, copy, free) &asyncify_frame->name,
 
+/* Keeping the source object */
+#define ASYNCIFY_P_SAVE_SELF(K, P, name, copy, free)                                               \
+  asyncify_frame->name##_asyncify_kept                                                             \
+    = asyncify_frame->name != NULL ? g_object_ref (asyncify_frame->name) : NULL;
+#define ASYNCIFY_P_SAVE_PLAIN(K, P, name, copy, free)
+#define ASYNCIFY_P_SAVE_OWNED(K, P, name, copy, free)
+#define ASYNCIFY_P_SAVE_OWNED_STRV(K, P, name, copy, free)
+#define ASYNCIFY_P_SAVE_CANCELLABLE(K, P, name, copy, free)
+#define ASYNCIFY_P_SAVE_THROWS(K, P, name, copy, free)
+#define ASYNCIFY_P_SAVE_OUT_PLAIN(K, P, name, copy, free)
+#define ASYNCIFY_P_SAVE_OUT_OWNED(K, P, name, copy, free)
+
+/* ... and releasing it */
+#define ASYNCIFY_P_FORGET_SELF ASYNCIFY_P_DROP_SELF
+#define ASYNCIFY_P_FORGET_PLAIN(K, P, name, copy, free)
+#define ASYNCIFY_P_FORGET_OWNED(K, P, name, copy, free)
+#define ASYNCIFY_P_FORGET_OWNED_STRV(K, P, name, copy, free)
+#define ASYNCIFY_P_FORGET_CANCELLABLE(K, P, name, copy, free)
+#define ASYNCIFY_P_FORGET_THROWS(K, P, name, copy, free)
+#define ASYNCIFY_P_FORGET_OUT_PLAIN(K, P, name, copy, free)
+#define ASYNCIFY_P_FORGET_OUT_OWNED(K, P, name, copy, free)
+
 /* Giving the results out */
 #define ASYNCIFY_P_GIVE_SELF(K, P, name, copy, free)
 
-/* Freeing those that nobody took, and the source object */
+/* Freeing those that nobody took, and the source object if the pair has not ended */
 #define ASYNCIFY_P_DROP_SELF(K, P, name, copy, free)                                               \
-  if (asyncify_frame->name != NULL)                                                                \
-    g_object_unref (asyncify_frame->name);
+  g_clear_object (&asyncify_frame->name##_asyncify_kept);
 #define ASYNCIFY_P_DROP_PLAIN(K, P, name, copy, free)
 #define ASYNCIFY_P_DROP_OWNED(K, P, name, copy, free)
 #define ASYNCIFY_P_DROP_OWNED_STRV(K, P, name, copy, free)
@@ -221,6 +242,7 @@ G_END_DECLS
   {                                                                                                \
     G_GNUC_UNUSED struct blocking##_syncify_frame *asyncify_frame = asyncify_data;                 \
                                                                                                    \
+    ASYNCIFY_P_EACH (ASYNCIFY_P_SAVE_, __VA_ARGS__)                                                \
     start (ASYNCIFY_P_EACH (ASYNCIFY_P_BEGIN_, __VA_ARGS__) asyncify_cancellable,                  \
            asyncify_callback, asyncify_user_data);                                                 \
   }                                                                                                \
@@ -234,6 +256,7 @@ G_END_DECLS
     ASYNCIFY_P_R (ASYNCIFY_P_R_SET_, ASYNCIFY_P_RETURN_##RETURN)                                   \
     end (ASYNCIFY_P_EACH (ASYNCIFY_P_OF_, __VA_ARGS__) asyncify_answer,                            \
          ASYNCIFY_P_EACH (ASYNCIFY_P_INTO_, __VA_ARGS__) asyncify_error);                          \
+    ASYNCIFY_P_EACH (ASYNCIFY_P_FORGET_, __VA_ARGS__)                                              \
   }                                                                                                \
                                                                                                    \
   static void                                                                                      \
