@@ -92,6 +92,14 @@ check_headers ()
   grep -v "^$scratch/root/" "$scratch/ours" || true
 }
 
+# Whatever there is is used here. The GIR is there only if it could be built.
+check_names ()
+{
+  # shellcheck disable=SC2046
+  "$here/unused.py" "$("$PKG_CONFIG" --variable=includedir asyncify)/asyncify" \
+    $(find "$scratch/root" -name 'Asyncify-*.gir')
+}
+
 # compile COMPILER ARGUMENT...: as people do
 compile ()
 {
@@ -136,6 +144,7 @@ export PKG_CONFIG_PATH
 case_ pkg-config check_pc
 libdir=$("$PKG_CONFIG" --variable=libdir asyncify)
 case_ headers check_headers
+case_ every-name-is-used check_names
 
 programs_with "$TEST_CC" cc
 if [ -n "${TEST_CXX-}" ]; then
