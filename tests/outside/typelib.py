@@ -108,6 +108,33 @@ def test_worker():
     assert Asyncify.set_error_if_cancelled() is False
 
 
+def test_group():
+    parent = Gio.Cancellable()
+    group = Asyncify.Group.new(parent)
+    missing = Gio.File.new_for_path('/there/is/no/such/file')
+    ended = []
+    soon = group.soon()
+    assert not soon.is_ready()
+    missing.load_contents_async(group.get_cancellable(), Asyncify.Soon.ready, soon)
+    group.wait_async(None, lambda group, result: ended.append(result))
+    while not ended:
+        GLib.MainContext.default().iteration(True)
+    assert soon.is_ready()
+    assert group.get_cancellable().is_cancelled()
+    try:
+        group.wait_finish(ended[0])
+    except GLib.Error as error:
+        assert error.matches(Gio.io_error_quark(), Gio.IOErrorEnum.FAILED)
+    else:
+        assert False
+    try:
+        missing.load_contents_finish(soon.get_result())
+    except GLib.Error as error:
+        assert error.matches(Gio.io_error_quark(), Gio.IOErrorEnum.NOT_FOUND)
+    else:
+        assert False
+
+
 # What is C's alone
 def test_hidden():
     for name in ('Function', 'FRAME_ALIGNMENT', 'call_prepare', 'call_submit', 'call_finish',
@@ -123,6 +150,7 @@ tests = {
     'group': test_group,
     'group-failure': test_group_failure,
     'worker': test_worker,
+    'group': test_group,
     'what-is-for-c-is-hidden': test_hidden,
 }
 
