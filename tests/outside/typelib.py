@@ -6,6 +6,7 @@
 
 import os
 import sys
+import time
 
 if 'GI_TYPELIB_PATH' not in os.environ:
     print('1..0 # SKIP the typelib was not built')
@@ -135,6 +136,19 @@ def test_group():
         assert False
 
 
+def test_watchdog():
+    watchdog = Asyncify.Watchdog.new(None, 50)
+    stalls = []
+    watchdog.connect('stalled', lambda _, stall: stalls.append(stall.copy()))
+    watchdog.start()
+    GLib.timeout_add(1, lambda: time.sleep(0.2))
+    while not stalls:
+        GLib.MainContext.default().iteration(True)
+    watchdog.stop()
+    assert stalls[0].get_duration() >= 200000
+    assert isinstance(stalls[0].get_functions(), list)
+
+
 # What is C's alone
 def test_hidden():
     for name in ('Function', 'FRAME_ALIGNMENT', 'call_prepare', 'call_submit', 'call_finish',
@@ -151,6 +165,7 @@ tests = {
     'group-failure': test_group_failure,
     'worker': test_worker,
     'group': test_group,
+    'watchdog': test_watchdog,
     'what-is-for-c-is-hidden': test_hidden,
 }
 
