@@ -98,7 +98,9 @@ drop_own_frames (AsyncifyStack *self,
     self->frames[i] = self->frames[i + n_own];
 }
 
-/* Only what is safe in a signal's handler. backtrace () is, once it has been called before. */
+/* Only what is safe in a signal's handler. backtrace () is, once it has been called before. (Up to
+ * glibc 2.34 it takes the dynamic linker's lock, which the thread may have itself; if another one
+ * has it, the handler waits for that.) */
 static void
 write_cb (int number,
           siginfo_t *info,

@@ -19,10 +19,11 @@
 /* What it takes for a call not to fail with EINTR when a handler has run */
 enum {
   NOTHING,  /* the kernel goes on with it */
-  RETRY,    /* so it does, unless a socket has a time limit: that then begins anew */
+  RETRY,    /* so it does, unless a socket has a time limit: then it has to be made again */
+  REPEAT,   /* it has to be made again; those with a time mostly find there what is left of it */
   CONTINUE, /* the kernel can go on with the time that was left, but doesn't after a handler */
-  REPEAT,   /* it has no duration, or counts it down where it was given */
-  LEAVE     /* there is no way */
+  WAIT,     /* so it is, if there is a time at all */
+  SLEEP     /* so it is, unless it is the time of a clock */
 };
 
 #if defined(__x86_64__) && defined(__LP64__)
@@ -118,97 +119,98 @@ repeat (const AsyncifySyscall *self,
 
 #endif
 
+static const struct {
+  long number;
+  int remedy;
+} remedies[] = {
+#ifdef SYS_nanosleep
+  { SYS_nanosleep, CONTINUE },
+#endif
+#ifdef SYS_poll
+  { SYS_poll, CONTINUE },
+#endif
+#ifdef SYS_futex
+  { SYS_futex, WAIT },
+#endif
+#ifdef SYS_futex_time64
+  { SYS_futex_time64, WAIT },
+#endif
+#ifdef SYS_clock_nanosleep
+  { SYS_clock_nanosleep, SLEEP },
+#endif
+#ifdef SYS_clock_nanosleep_time64
+  { SYS_clock_nanosleep_time64, SLEEP },
+#endif
+#ifdef SYS_select
+  { SYS_select, REPEAT },
+#endif
+#ifdef SYS__newselect
+  { SYS__newselect, REPEAT },
+#endif
+#ifdef SYS_pause
+  { SYS_pause, REPEAT },
+#endif
+#ifdef SYS_pselect6
+  { SYS_pselect6, REPEAT },
+  { SYS_ppoll, REPEAT },
+#endif
+#ifdef SYS_pselect6_time64
+  { SYS_pselect6_time64, REPEAT },
+  { SYS_ppoll_time64, REPEAT },
+#endif
+  { SYS_rt_sigsuspend, REPEAT },
+#ifdef SYS_epoll_wait
+  { SYS_epoll_wait, REPEAT },
+#endif
+#ifdef SYS_epoll_pwait2
+  { SYS_epoll_pwait2, REPEAT },
+#endif
+#ifdef SYS_semop
+  { SYS_semop, REPEAT },
+#endif
+#ifdef SYS_semtimedop
+  { SYS_semtimedop, REPEAT },
+#endif
+#ifdef SYS_msgrcv
+  { SYS_msgrcv, REPEAT },
+  { SYS_msgsnd, REPEAT },
+#endif
+#ifdef SYS_rt_sigtimedwait
+  { SYS_rt_sigtimedwait, REPEAT },
+#endif
+  { SYS_epoll_pwait, REPEAT },
+#ifdef SYS_accept
+  { SYS_accept, RETRY },
+#endif
+#ifdef SYS_accept4
+  { SYS_accept4, RETRY },
+  { SYS_connect, RETRY },
+  { SYS_recvfrom, RETRY },
+  { SYS_recvmsg, RETRY },
+  { SYS_sendmsg, RETRY },
+  { SYS_sendto, RETRY },
+#endif
+  { SYS_read, RETRY },
+  { SYS_readv, RETRY },
+  { SYS_write, RETRY },
+  { SYS_writev, RETRY },
+};
+
 static int
 get_remedy (const AsyncifySyscall *self)
 {
-  switch (self->number)
-    {
-#ifdef SYS_nanosleep
-    case SYS_nanosleep:
-#endif
-#ifdef SYS_poll
-    case SYS_poll:
-#endif
-      return CONTINUE;
+  int remedy = NOTHING;
 
-#ifdef SYS_futex
-    case SYS_futex:
-#endif
-#ifdef SYS_futex_time64
-    case SYS_futex_time64:
-#endif
-      return self->arguments[3] != 0 ? CONTINUE : NOTHING;
+  for (guint i = 0; i < G_N_ELEMENTS (remedies); i++)
+    if (remedies[i].number == self->number)
+      remedy = remedies[i].remedy;
 
-#ifdef SYS_clock_nanosleep
-    case SYS_clock_nanosleep:
-#endif
-#ifdef SYS_clock_nanosleep_time64
-    case SYS_clock_nanosleep_time64:
-#endif
-      return self->arguments[1] & TIMER_ABSTIME ? REPEAT : CONTINUE;
+  if (remedy == WAIT)
+    return self->arguments[3] != 0 ? CONTINUE : NOTHING;
+  if (remedy == SLEEP)
+    return self->arguments[1] & TIMER_ABSTIME ? REPEAT : CONTINUE;
 
-#ifdef SYS_select
-    case SYS_select:
-#endif
-#ifdef SYS__newselect
-    case SYS__newselect:
-#endif
-#ifdef SYS_pause
-    case SYS_pause:
-#endif
-#ifdef SYS_pselect6
-    case SYS_pselect6:
-    case SYS_ppoll:
-#endif
-#ifdef SYS_pselect6_time64
-    case SYS_pselect6_time64:
-    case SYS_ppoll_time64:
-#endif
-    case SYS_rt_sigsuspend:
-      return REPEAT;
-
-#ifdef SYS_epoll_wait
-    case SYS_epoll_wait:
-#endif
-#ifdef SYS_epoll_pwait2
-    case SYS_epoll_pwait2:
-#endif
-#ifdef SYS_semop
-    case SYS_semop:
-#endif
-#ifdef SYS_semtimedop
-    case SYS_semtimedop:
-#endif
-#ifdef SYS_msgrcv
-    case SYS_msgrcv:
-    case SYS_msgsnd:
-#endif
-#ifdef SYS_rt_sigtimedwait
-    case SYS_rt_sigtimedwait:
-#endif
-    case SYS_epoll_pwait:
-      return LEAVE;
-
-#ifdef SYS_accept
-    case SYS_accept:
-#endif
-#ifdef SYS_accept4
-    case SYS_accept4:
-    case SYS_connect:
-    case SYS_recvfrom:
-    case SYS_recvmsg:
-    case SYS_sendmsg:
-    case SYS_sendto:
-#endif
-    case SYS_read:
-    case SYS_readv:
-    case SYS_write:
-    case SYS_writev:
-      return RETRY;
-
-    default:
-      return NOTHING;
-    }
+  return remedy;
 }
 
 /* What is the thread with this number, one of the process, blocked in? Returns: whether a signal
@@ -238,7 +240,7 @@ asyncify_syscall_look (AsyncifySyscall *self,
       == 9)
     self->remedy = get_remedy (self);
 
-  return self->remedy <= RETRY || (self->remedy != LEAVE && CAN_RESUME);
+  return self->remedy <= RETRY || CAN_RESUME;
 }
 
 /* To be called last in the signal's handler, on the thread that was looked at, with the handler's

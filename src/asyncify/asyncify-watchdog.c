@@ -45,11 +45,13 @@ struct _AsyncifyStall
  *
  * On Linux and macOS it sends the loop's thread the signal `SIGURG`, whose handler
  * writes down where the thread stands. If the program has a handler for it or
- * ignores it, that is respected, and stalls have no functions. On Linux on x86-64
- * and 64-bit ARM the program doesn't notice: calls that the signal would cut short
- * go on with the time they had left, and those few for which that can't be done
- * get none. Elsewhere, as after any signal, a `sleep ()`, `poll ()` or `select ()`
- * may end early. On other systems stalls have no functions.
+ * ignores it, that is respected, and stalls have no functions. On Linux, on x86-64
+ * and 64-bit ARM, the program doesn't notice: system calls that the signal would cut
+ * short go on. They keep to their time; only `epoll_wait ()`, System V's queues and
+ * semaphores and sockets with a time limit begin it anew. On other processors a thread
+ * in such a call gets no signal, and the stall has no functions. On macOS, as after any
+ * signal, a `sleep ()`, `poll ()` or `select ()` may end early. On other systems stalls
+ * have no functions.
  *
  * A watchdog doesn't keep its context alive, and ends with it. On macOS it should be
  * started when GTK has opened its display: GTK does the waiting for events in a poll
@@ -162,8 +164,9 @@ asyncify_stall_get_duration (AsyncifyStall *self)
  * @self: a stall
  *
  * Gets the functions that the loop was in when the stall had reached the
- * threshold. Each but the last was called by the one after it; the outermost ones
- * are those of the loop itself, and of the program's start.
+ * threshold, or a larger one of another watchdog of the same context. Each but the
+ * last was called by the one after it; the outermost ones are those of the loop
+ * itself, and of the program's start.
  *
  * A function has a name if its module shows that to others: functions of shared
  * libraries that are not static or hidden, and those of a program that is linked
