@@ -450,7 +450,9 @@ asyncify_loop_add_watch (AsyncifyLoop *self,
 {
   gboolean hooked = TRUE;
 
-  asyncify_stack_prepare ();
+  if (!asyncify_stack_prepare ())
+    g_info ("Stalls of the main loop will not name their functions: the signal is in use, or the "
+            "system can't");
 
   g_mutex_lock (&lock);
   if (self->context != NULL && !is_watched (self, watch))

@@ -132,12 +132,16 @@ static void
 test_context_gone (TestFixture *fixture,
                    gconstpointer data)
 {
+  g_autoptr (GPtrArray) watchdogs = g_ptr_array_new_with_free_func (g_object_unref);
+
   /* More than can be watched at once */
   for (guint i = 0; i < 2 * ASYNCIFY_MAX_HOOKS; i++)
     {
       g_autoptr (GMainContext) context = g_main_context_new ();
-      g_autoptr (AsyncifyWatchdog) watchdog = asyncify_watchdog_new (context, 1);
+      AsyncifyWatchdog *watchdog = asyncify_watchdog_new (context, 1);
       g_autoptr (AsyncifyWatchdog) other = asyncify_watchdog_new (context, 1);
+
+      g_ptr_array_add (watchdogs, watchdog);
 
       asyncify_watchdog_start (watchdog);
       asyncify_watchdog_start (other);
@@ -150,6 +154,45 @@ test_context_gone (TestFixture *fixture,
       g_assert_cmpint (test_count_lookouts (), <=, 0);
       if (i % 2 == 0)
         asyncify_watchdog_stop (watchdog);
+    }
+}
+
+static void
+context_going_cb (gpointer data)
+{
+  AsyncifyWatchdog *watchdog = data;
+
+  asyncify_watchdog_stop (watchdog);
+  g_object_unref (watchdog);
+}
+
+static gboolean
+never_cb (gpointer data)
+{
+  g_assert_not_reached ();
+}
+
+/* The last reference is dropped already, but the context is still there. */
+static void
+test_context_going (TestFixture *fixture,
+                    gconstpointer data)
+{
+  /* These are told of that before the library, and after it. */
+  const int priorities[] = { G_PRIORITY_HIGH - 10, G_PRIORITY_LOW };
+
+  for (guint i = 0; i < G_N_ELEMENTS (priorities); i++)
+    {
+      GMainContext *context = g_main_context_new ();
+      g_autoptr (GSource) source = g_timeout_source_new_seconds (1000);
+      AsyncifyWatchdog *watchdog = asyncify_watchdog_new (context, 50);
+
+      g_source_set_priority (source, priorities[i]);
+      g_source_set_callback (source, never_cb, g_object_ref (watchdog), context_going_cb);
+      g_source_attach (source, context);
+      asyncify_watchdog_start (watchdog);
+      g_main_context_iteration (context, FALSE);
+      g_main_context_unref (context);
+      g_assert_finalize_object (watchdog);
     }
 }
 
@@ -267,21 +310,26 @@ test_loop_in_loop (TestFixture *fixture,
   test_stalls_init (&inner_stalls, context, 50);
   test_call_in_loop (fixture->context, run_inner_cb, &inner);
   test_stalls_await (&stalls, 200 * MS);
-  g_assert_cmpuint (test_stalls_count (&inner_stalls, 200 * MS), ==, 1);
 }
+
+typedef struct {
+  GMainContext *context;
+  TestGate gate;
+} Iterate;
 
 static gpointer
 iterate_thread (gpointer data)
 {
-  GMainContext *context = data;
+  Iterate *iterate = data;
 
-  g_main_context_iteration (context, FALSE);
+  g_main_context_iteration (iterate->context, FALSE);
+  test_gate_enter (&iterate->gate);
 
   return NULL;
 }
 
-/* Between two threads nobody runs it. The thread that ran it first has ended by the time that it
- * would be asked for its stack. */
+/* Between two threads nobody runs it. The first thread has ended by the time that it would be
+ * asked for its stack, or it hasn't. */
 static void
 test_other_thread (TestFixture *fixture,
                    gconstpointer data)
@@ -292,12 +340,22 @@ test_other_thread (TestFixture *fixture,
   test_stalls_init (&stalls, context, TEST_LONG_MS);
   for (guint i = 0; i < 2; i++)
     {
-      g_thread_join (g_thread_new ("iterate", iterate_thread, context));
+      Iterate iterate = { .context = context };
+      GThread *thread;
+
+      test_gate_init (&iterate.gate);
+      thread = g_thread_new ("iterate", iterate_thread, &iterate);
+      test_gate_await (&iterate.gate, 1);
+      if (i == 0)
+        test_gate_open (&iterate.gate);
       test_block_for (TEST_LONG_MS + 200);
+      for (guint turn = 0; turn < 2; turn++)
+        g_main_context_iteration (context, FALSE);
+      g_assert_cmpuint (stalls.stalls->len, ==, 0);
+
+      test_gate_clear (&iterate.gate);
+      g_thread_join (thread);
     }
-  for (guint i = 0; i < 2; i++)
-    g_main_context_iteration (context, FALSE);
-  g_assert_cmpuint (stalls.stalls->len, ==, 0);
 }
 
 typedef struct {
@@ -500,6 +558,7 @@ main (int argc,
   test_add ("/watchdog/poll-function/circle", test_circle);
   test_add ("/watchdog/context/gone", test_context_gone);
   test_add ("/watchdog/context/gone-after-stall", test_context_gone_stalled);
+  test_add ("/watchdog/context/going", test_context_going);
   test_add ("/watchdog/context/gone-race", test_context_gone_race);
   test_add ("/watchdog/context/too-many", test_too_many);
   test_add ("/watchdog/several/loop-in-loop", test_loop_in_loop);
