@@ -6,7 +6,7 @@
  * allowed to have any more.
  */
 
-#include "testutils.h"
+#include "teststalls.h"
 
 #ifdef G_OS_UNIX
 
@@ -136,6 +136,23 @@ call_is_abandoned (void)
   _exit (0);
 }
 
+/* Stalls are told of, though not what they were in. */
+static void
+watchdog_goes_on (void)
+{
+  g_main_context_push_thread_default (g_main_context_new ());
+  forbid_threads ();
+  g_test_expect_message ("Asyncify", G_LOG_LEVEL_WARNING, "*not name their functions*");
+  {
+    TEST_STALLS (stalls, 50);
+
+    g_test_assert_expected_messages ();
+    test_block_loop (200);
+    g_assert_null (asyncify_stall_get_functions (test_stalls_await (&stalls, 200 * MS))[0]);
+  }
+  _exit (0);
+}
+
 static void
 run_in_child (void (*func) (void))
 {
@@ -171,6 +188,12 @@ test_call_is_abandoned (void)
   run_in_child (call_is_abandoned);
 }
 
+static void
+test_watchdog_goes_on (void)
+{
+  run_in_child (watchdog_goes_on);
+}
+
 #endif
 
 int
@@ -184,6 +207,7 @@ main (int argc,
   g_test_add_func ("/threads/none/call-fails", test_call_fails);
   g_test_add_func ("/threads/none/worker-that-exists-serves-all", test_worker_serves_all);
   g_test_add_func ("/threads/none/place-of-an-abandoned-call", test_call_is_abandoned);
+  g_test_add_func ("/threads/none/watchdog-goes-on", test_watchdog_goes_on);
 #endif
 
   return g_test_run ();
