@@ -27,7 +27,8 @@
  *   STRV (name)                     a `const char * const *`, nullable, copied
  *   OBJECT (Type, name)             a GObject, nullable, referenced
  *   BOXED (Type, name, copy, free)  a pointer, nullable, copied with @copy
- *   BORROWED (type, name)           passed as it is: the caller keeps it alive until the callback
+ *   BORROWED (type, name)           passed as it is: the caller keeps it alive until the callback,
+ *                                   or, if the call can be abandoned, until the function returned
  *   CANCELLABLE                     where the function takes its `GCancellable *`
  *   THROWS                          where it takes its `GError **`
  *   OUT_VALUE (type, name)          where it takes a `type *` to fill
