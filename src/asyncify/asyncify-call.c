@@ -284,8 +284,9 @@ asyncify_call_deliver (AsyncifyCall *call)
  * Ends a call, in generated code. Called in the caller's context.
  *
  * What the function set as its error is returned; %G_IO_ERROR_CANCELLED or
- * %G_IO_ERROR_TIMED_OUT for a call that was stopped before it ran, or abandoned; %G_IO_ERROR_FAILED
- * for one that found no thread to run on. A @result that is not of this function, or
+ * %G_IO_ERROR_TIMED_OUT for a call that was stopped before it ran, or abandoned, and the latter
+ * also in the place of the former if the time was over; %G_IO_ERROR_FAILED for one that found no
+ * thread to run on. A @result that is not of this function, or
  * that was finished before, is a critical and %G_IO_ERROR_INVALID_ARGUMENT.
  *
  * Returns: (transfer none) (nullable): the frame, to take the results out of, which

@@ -54,6 +54,12 @@
  * Defines the static functions `function_async ()`, `function_async_full ()`
  * and `function_finish ()`.
  *
+ * The first two may be called on any thread; the callback comes in the #GMainContext that is the
+ * thread-default one there, and the third is called in that. Its errors are those of the function;
+ * %G_IO_ERROR_CANCELLED or %G_IO_ERROR_TIMED_OUT if the call was stopped before the function ran,
+ * or was abandoned; %G_IO_ERROR_TIMED_OUT also if the function gave up with %G_IO_ERROR_CANCELLED
+ * because its time was over; and %G_IO_ERROR_FAILED if no thread could be started.
+ *
  * Since: 0.1
  */
 #define ASYNCIFY_DEFINE(RETURN, ...)                                                               \
