@@ -38,11 +38,12 @@ typedef enum {
  * AsyncifyOptions:
  * @source_object: (nullable): kept alive until the callback, and passed to it
  * @limiter: (nullable): who may run when; %NULL for the default limiter
- * @job: (nullable): where a person can watch the call; %NULL if nobody does
+ * @job: (nullable): where a person can watch the call; %NULL if nobody does. To give one whose
+ *   last call is still under way is a critical, and nobody watches the new one then
  * @priority: a call with a smaller number starts first; %G_PRIORITY_DEFAULT is 0
  * @timeout_ms: how long the call may take, in ms, counted from when it is made, the time in the
  *   queue included; 0 for no such limit. When it is over the call ends as if it were cancelled,
- *   but with %G_IO_ERROR_TIMED_OUT
+ *   but with %G_IO_ERROR_TIMED_OUT. It is the loop of the caller's context that looks at the clock
  * @cancel_policy: what becomes of the call if it is cancelled while it runs
  * @interrupt: (nullable): makes the running function return early, if the call is to stop
  *   (`sqlite3_interrupt`, a `shutdown ()`). Called at most once, only while the function runs,
