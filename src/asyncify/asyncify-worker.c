@@ -79,9 +79,9 @@ await_room (AsyncifyCall *call)
  *
  * Sends a part of the result ahead. It is appended to #AsyncifyJob:items in the
  * caller's context, if somebody watches the call. A function that emits faster than
- * the main loop takes has to wait here, so that memory stays bounded; it doesn't
- * wait any more once the call is cancelled, or if nobody has run the loop for five
- * seconds, and an item may then be dropped.
+ * the main loop takes has to wait here, so that memory stays bounded. It doesn't wait
+ * any more once the call is cancelled, the context is gone, or nobody has run its loop
+ * for five seconds; what finds no room from then on is dropped.
  *
  * Called on the worker that runs the function; elsewhere it does nothing.
  *
