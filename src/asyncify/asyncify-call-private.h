@@ -57,9 +57,12 @@ struct _AsyncifyCall
   GCancellable           *cancellable;   /* what the function is given; nullable */
   AsyncifyCallExtras     *extras;        /* nullable */
   int                     priority;
-  AsyncifyCancelPolicy    cancel_policy;
+  guint8                  cancel_policy; /* AsyncifyCancelPolicy */
 
-  /* Likewise, until it is abandoned */
+  /* Under the limiter's lock */
+  guint16                 lent_at;       /* its number of calls when this one lent its place */
+
+  /* Set before the call is submitted, then read-only until it is abandoned */
   GObject                *source_object; /* nullable */
   GAsyncReadyCallback     callback;      /* nullable */
   gpointer                user_data;

@@ -35,10 +35,12 @@ struct _AsyncifyLimiter
   guint max_running;
   guint n_running;   /* calls that hold a place */
   guint n_returning; /* calls that want back the place they lent */
+  guint n_entitled;  /* ... before others: since one of those has had it */
   guint n_abandoned;
   guint n_prompt;    /* how many workers go to work as soon as they come */
   guint n_taken;     /* calls so far; wraps around */
   guint n_changes;   /* likewise, of the numbers that are told */
+  gint64 freed_at;   /* when a place was lent last, or given back to whom wants it; us */
   gboolean starting; /* a thread that was asked for has not come yet, or stands by */
   gboolean idle;     /* a worker waits for a call; never while one is starting */
   gboolean telling;  /* the teller is about to be dispatched */

@@ -45,11 +45,11 @@ asyncify_workers_init (AsyncifyLimiter *self)
 
 /* The next functions, up to the worker itself: under the lock. */
 
-/* A place that was lent is wanted back before others get it. */
+/* A place that was lent is wanted back before others get it; but not before one of them had it. */
 static gboolean
 may_take (AsyncifyLimiter *self)
 {
-  return self->queue.length > 0 && self->n_running + self->n_returning < self->max_running;
+  return self->queue.length > 0 && self->n_running + self->n_entitled < self->max_running;
 }
 
 /* A call that was cancelled while it was queued never runs. Whoever cancels many at once may not
@@ -70,6 +70,7 @@ take_first (AsyncifyLimiter *self)
       call->state = ASYNCIFY_CALL_RUNNING;
       self->n_running++;
       self->n_taken++;
+      self->n_entitled = self->n_returning;
       return call;
     }
 
@@ -142,8 +143,11 @@ static void
 give_place_back (AsyncifyLimiter *self)
 {
   self->n_running--;
-  if (self->n_returning > 0)
-    g_cond_broadcast (&self->changed);
+  if (self->n_returning == 0)
+    return;
+
+  self->freed_at = g_get_monotonic_time ();
+  g_cond_broadcast (&self->changed);
 }
 
 /* As above, while the function that had it runs on. */
@@ -161,14 +165,19 @@ give_place_away (AsyncifyLimiter *self)
 static void
 stand_by (AsyncifyLimiter *self)
 {
+  gint64 until = g_get_monotonic_time () + STAND_BY;
+  guint n_taken = self->n_taken;
+
   while (self->n_running >= self->n_prompt && self->queue.length > 0)
     {
-      gint64 until = g_get_monotonic_time () + STAND_BY;
-      guint n_taken = self->n_taken;
+      /* It may be called now and then before it is time to look. */
+      if (g_cond_wait_until (&self->called, &self->lock, until))
+        continue;
 
-      if (!g_cond_wait_until (&self->called, &self->lock, until)
-          && self->n_taken - n_taken < self->n_running)
+      if (self->n_taken - n_taken < self->n_running)
         self->n_prompt *= 2;
+      until = g_get_monotonic_time () + STAND_BY;
+      n_taken = self->n_taken;
     }
 }
 
@@ -414,12 +423,54 @@ asyncify_workers_lend (AsyncifyLimiter *self,
                        AsyncifyCall *call)
 {
   g_mutex_lock (&self->lock);
-  if (call->state == ASYNCIFY_CALL_RUNNING && !call->lent)
+  if (call->state != ASYNCIFY_CALL_RUNNING || call->lent)
     {
-      call->lent = TRUE;
-      give_place_away (self);
+      g_mutex_unlock (&self->lock);
+      return;
     }
+
+  call->lent = TRUE;
+  call->lent_at = self->n_taken;
+  self->freed_at = g_get_monotonic_time ();
+  give_place_away (self);
   unlock_changed (self);
+}
+
+/* Under the lock. Whether somebody had the place that @call lent: another one was taken off the
+ * queue since. */
+static gboolean
+is_entitled (AsyncifyLimiter *self,
+             AsyncifyCall *call)
+{
+  return call->lent_at != (guint16) self->n_taken;
+}
+
+/* Likewise. A loop that waits for a call may turn for many reasons, or not sleep at all: if it had
+ * its place back in no time, that call might never begin. So the last place is left to the worker
+ * that is on its way to take it, for a moment; not for longer, since the worker may have to wait
+ * for just this loop to turn. */
+static gboolean
+is_reserved (AsyncifyLimiter *self,
+             AsyncifyCall *call)
+{
+  return self->starting && self->queue.length > 0 && !is_entitled (self, call)
+         && self->n_running + 1 >= self->max_running
+         && g_get_monotonic_time () < self->freed_at + STAND_BY;
+}
+
+static void
+await_place (AsyncifyLimiter *self,
+             AsyncifyCall *call)
+{
+  while (call->state == ASYNCIFY_CALL_RUNNING)
+    {
+      if (self->n_running >= self->max_running)
+        g_cond_wait (&self->changed, &self->lock);
+      else if (is_reserved (self, call))
+        g_cond_wait_until (&self->changed, &self->lock, self->freed_at + STAND_BY);
+      else
+        return;
+    }
 }
 
 /* @call, which runs on this thread, goes on: waits for a place, if it lent its own. */
@@ -428,17 +479,21 @@ asyncify_workers_take_back (AsyncifyLimiter *self,
                             AsyncifyCall *call)
 {
   g_mutex_lock (&self->lock);
-  if (call->lent)
+  if (!call->lent)
     {
-      self->n_returning++;
-      while (call->state == ASYNCIFY_CALL_RUNNING && self->n_running >= self->max_running)
-        g_cond_wait (&self->changed, &self->lock);
-      self->n_returning--;
-
-      call->lent = FALSE;
-      if (call->state == ASYNCIFY_CALL_RUNNING)
-        self->n_running++;
+      g_mutex_unlock (&self->lock);
+      return;
     }
+
+  self->n_returning++;
+  self->n_entitled += is_entitled (self, call);
+  await_place (self, call);
+  self->n_returning--;
+  self->n_entitled -= is_entitled (self, call);
+
+  call->lent = FALSE;
+  if (call->state == ASYNCIFY_CALL_RUNNING)
+    self->n_running++;
   unlock_changed (self);
 }
 
