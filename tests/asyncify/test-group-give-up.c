@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* Waiting for a group, and giving that up: which is no business of the group's. */
+/* Waiting for a group, asleep, and giving that up: which is no business of the group's. */
 
 #include "testgroup.h"
 
@@ -118,6 +118,51 @@ test_shared_cancellable (TestFixture *fixture,
   test_soon_fill (soon, TRUE);
 }
 
+/* For how long the loop would sleep now, in ms */
+static int
+get_timeout (GMainContext *context)
+{
+  GPollFD fds[8];
+  int priority, timeout;
+
+  g_assert_true (g_main_context_acquire (context));
+  g_assert_false (g_main_context_prepare (context, &priority));
+  g_main_context_query (context, G_MAXINT, &timeout, fds, G_N_ELEMENTS (fds));
+  g_main_context_release (context);
+
+  return timeout < 0 ? G_MAXINT : timeout;
+}
+
+/* A loop that waits for a group sleeps; also when some gave that up. */
+static void
+test_sleeps (TestFixture *fixture,
+             gconstpointer data)
+{
+  const int an_hour = 60 * 60 * 1000;
+  g_autoptr (AsyncifyGroup) group = asyncify_group_new (NULL);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_auto (TestReply) given_up = { 0 };
+  g_auto (TestReply) reply = { 0 };
+  AsyncifySoon *soon = asyncify_group_soon (group);
+
+  run_dry ();
+  g_assert_cmpint (get_timeout (fixture->context), >, an_hour);
+  asyncify_group_wait_async (group, cancellable, test_reply_cb, &given_up);
+  asyncify_group_wait_async (group, NULL, test_reply_cb, &reply);
+  run_dry ();
+  g_assert_cmpint (get_timeout (fixture->context), >, an_hour);
+
+  g_cancellable_cancel (cancellable);
+  assert_group_fails (group, &given_up, G_IO_ERROR_CANCELLED);
+  run_dry ();
+  g_assert_cmpint (get_timeout (fixture->context), >, an_hour);
+
+  test_soon_fill (soon, TRUE);
+  assert_group_succeeds (group, &reply);
+  run_dry ();
+  g_assert_cmpint (get_timeout (fixture->context), >, an_hour);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -129,6 +174,7 @@ main (int argc,
   test_add ("/group/wait/cancelled-at-the-end", test_cancelled_at_the_end);
   test_add ("/group/wait/cancelled-in-another-thread", test_cancelled_in_thread);
   test_add ("/group/wait/cancelled-by-many-has-one-handler", test_shared_cancellable);
+  test_add ("/group/wait/loop-sleeps", test_sleeps);
 
   return g_test_run ();
 }
