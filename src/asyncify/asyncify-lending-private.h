@@ -17,6 +17,7 @@ struct _AsyncifyLending
 
   /* The context's thread only */
   gboolean is_watched; /* its loop is */
+  gint64   lent_at;    /* or when the first of them was made; monotonic time in us */
 };
 
 void     asyncify_lending_begin    (AsyncifyLending *self,

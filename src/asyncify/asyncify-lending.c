@@ -9,24 +9,49 @@
 
 /* Two sources tell when a loop waits. One comes after all others, and so is prepared only if none
  * of them is ready: the loop is about to wait. The other comes before all others, and so is the
- * first to be checked when it has waited.
+ * first to be checked when it has waited. It is also the first to be prepared: a loop that always
+ * has something else to do waits for the call all the same, and lends the place now and then.
  */
+
+/* How often it does, in us. */
+#define INTERVAL ASYNCIFY_MAILBOX_LATE
 
 typedef struct {
   GSource source;
   AsyncifyLending *lending; /* of the mailbox that the source's callback data keeps */
 } LendingSource;
 
+static void
+lend (AsyncifyLending *self)
+{
+  AsyncifyCall *call = asyncify_call_get_current ();
+
+  if (call == NULL || !asyncify_lending_is_begun (self))
+    return;
+
+  self->lent_at = g_get_monotonic_time ();
+  asyncify_workers_lend (call->limiter, call);
+}
+
+static gboolean
+before_turning (GSource *source,
+                int *timeout)
+{
+  AsyncifyLending *self = ((LendingSource *) source)->lending;
+
+  *timeout = -1;
+  if (asyncify_lending_is_begun (self) && g_get_monotonic_time () >= self->lent_at + INTERVAL)
+    lend (self);
+
+  return FALSE;
+}
+
 static gboolean
 before_waiting (GSource *source,
                 int *timeout)
 {
-  AsyncifyLending *self = ((LendingSource *) source)->lending;
-  AsyncifyCall *call = asyncify_call_get_current ();
-
   *timeout = -1;
-  if (call != NULL && asyncify_lending_is_begun (self))
-    asyncify_workers_lend (call->limiter, call);
+  lend (((LendingSource *) source)->lending);
 
   return FALSE;
 }
@@ -72,10 +97,15 @@ void
 asyncify_lending_begin (AsyncifyLending *self,
                         AsyncifyMailbox *mailbox)
 {
-  static GSourceFuncs first = { .check = after_waiting, .dispatch = never_ready };
+  static GSourceFuncs first = {
+    .prepare = before_turning,
+    .check = after_waiting,
+    .dispatch = never_ready,
+  };
   static GSourceFuncs last = { .prepare = before_waiting, .dispatch = never_ready };
 
-  g_atomic_int_inc (&self->n_nested);
+  if (g_atomic_int_add (&self->n_nested, 1) == 0)
+    self->lent_at = g_get_monotonic_time ();
   if (self->is_watched)
     return;
 
