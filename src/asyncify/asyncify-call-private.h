@@ -59,24 +59,22 @@ struct _AsyncifyCall
   int                     priority;
   guint8                  cancel_policy; /* AsyncifyCancelPolicy */
 
-  /* Under the limiter's lock */
-  guint16                 lent_at;       /* its number of calls when this one lent its place */
+  /* The caller's context only. (No bit-fields: reading one reads its neighbours.) */
+  guint8                  unloading;     /* the GTask is about to go without the call */
+  guint8                  finished;      /* name_finish () was called */
 
   /* Set before the call is submitted, then read-only until it is abandoned */
+  guint8                  nested;        /* made on a worker, and counted in its mailbox */
   GObject                *source_object; /* nullable */
   GAsyncReadyCallback     callback;      /* nullable */
   gpointer                user_data;
-  guint                   nested : 1;    /* made on a worker, and counted in its mailbox */
-
-  /* The caller's context only */
-  guint                   unloading : 1; /* the GTask is about to go without the call */
-  guint                   finished : 1;  /* name_finish () was called */
 
   /* Under the limiter's lock; the first two may also be read by who holds the call */
   guint8                  state;         /* AsyncifyCallState */
   guint8                  stopped_by;    /* AsyncifyStopCause; what came first counts */
   guint8                  held;          /* who stops it is not done with it; its worker waits */
   guint8                  lent;          /* another call may have its place */
+  guint                   lent_at;       /* how many calls the limiter had taken then */
   GList                   queue_link;
 
   /* Under the lock of all watches */

@@ -442,7 +442,7 @@ static gboolean
 is_entitled (AsyncifyLimiter *self,
              AsyncifyCall *call)
 {
-  return call->lent_at != (guint16) self->n_taken;
+  return call->lent_at != self->n_taken;
 }
 
 /* Likewise. A loop that waits for a call may turn for many reasons, or not sleep at all: if it had
