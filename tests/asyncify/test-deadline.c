@@ -22,6 +22,7 @@ typedef struct {
   Answer answer;
   GPtrArray *order;  /* nullable: where it is added when its time is over */
   int told, n_hooks; /* atomic */
+  int n_ended;       /* atomic; how many will not look at this any more */
   TestReply reply;
 } Slow;
 
@@ -36,6 +37,8 @@ slow_init (Slow *slow,
 static void
 slow_clear (Slow *slow)
 {
+  test_gate_open (&slow->gate);
+  wait_until ((guint) g_atomic_int_get (&slow->n_ended) == test_gate_count (&slow->gate));
   test_gate_clear (&slow->gate);
   test_reply_clear (&slow->reply);
 }
@@ -55,6 +58,7 @@ be_slow (Slow *slow,
     asyncify_set_error_if_cancelled (error);
   else if (slow->answer == FAIL)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_BUSY, "as asked");
+  g_atomic_int_inc (&slow->n_ended);
 
   return 5;
 }

@@ -428,7 +428,7 @@ test_waited_for (TestFixture *fixture,
 
   doomed_init (&doomed);
   ask_async (&gate, &answered, cancellable, test_never_cb, NULL);
-  run_until (g_atomic_int_get (&gate.entered) == 1);
+  run_until (test_gate_count (&gate) == 1);
   doomed_destroy (&doomed);
 
   test_gate_await (&answered, 1);

@@ -170,6 +170,19 @@ test_gate_await (TestGate *gate,
   g_mutex_unlock (&gate->lock);
 }
 
+/* How many have come by now. */
+guint
+test_gate_count (TestGate *gate)
+{
+  guint entered;
+
+  g_mutex_lock (&gate->lock);
+  entered = gate->entered;
+  g_mutex_unlock (&gate->lock);
+
+  return entered;
+}
+
 /* Waits until as many have left. */
 void
 test_gate_await_left (TestGate *gate,

@@ -71,16 +71,17 @@ typedef struct {
   guint left;
 } TestGate;
 
-void test_gate_init       (TestGate *gate);
-void test_gate_clear      (TestGate *gate);
-void test_gate_enter      (TestGate *gate);
-void test_gate_await      (TestGate *gate,
-                           guint     entered);
-void test_gate_await_left (TestGate *gate,
-                           guint     left);
-void test_gate_let        (TestGate *gate,
-                           guint     more);
-void test_gate_open       (TestGate *gate);
+void  test_gate_init       (TestGate *gate);
+void  test_gate_clear      (TestGate *gate);
+void  test_gate_enter      (TestGate *gate);
+void  test_gate_await      (TestGate *gate,
+                            guint     entered);
+guint test_gate_count      (TestGate *gate);
+void  test_gate_await_left (TestGate *gate,
+                            guint     left);
+void  test_gate_let        (TestGate *gate,
+                            guint     more);
+void  test_gate_open       (TestGate *gate);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TestGate, test_gate_clear)
 
 /* A closed gate, for the length of a block */
