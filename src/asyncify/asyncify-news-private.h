@@ -38,6 +38,7 @@ typedef struct {
   AsyncifyNews     news;
   gboolean         posted;   /* the mailbox knows that there are news */
   gboolean         released; /* nobody has to wait any more */
+  gboolean         unheard;  /* nor until the loop turns again, which it hasn't for long */
   AsyncifyCall    *call;     /* nullable: the one that is under way; only to compare with */
   AsyncifyMailbox *mailbox;  /* nullable: of that call, or of the last one */
 } AsyncifyNewsBox;

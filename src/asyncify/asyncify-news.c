@@ -38,6 +38,7 @@ asyncify_news_box_begin (AsyncifyNewsBox *self,
   asyncify_news_clear (&self->news);
   self->posted = FALSE;
   self->released = FALSE;
+  self->unheard = FALSE;
   self->call = call;
   g_clear_pointer (&self->mailbox, asyncify_mailbox_unref);
   self->mailbox = asyncify_mailbox_ref (mailbox);
@@ -60,6 +61,7 @@ asyncify_news_box_take (AsyncifyNewsBox *self,
       *news = self->news;
       self->news = (AsyncifyNews) { 0 };
       self->posted = FALSE;
+      self->unheard = FALSE;
       g_cond_broadcast (&self->taken);
     }
   g_mutex_unlock (&self->lock);
@@ -183,15 +185,15 @@ await_room (AsyncifyNewsBox *self,
       || turns != asyncify_mailbox_wake (self->mailbox))
     *looks = 0;
   else if (++*looks >= ASYNCIFY_MAILBOX_LOOKS)
-    release (self);
+    self->unheard = TRUE;
 }
 
-/* Under the lock. Also if @call has nobody to wait for any more. */
+/* Under the lock. Also if @call has nobody to wait for. */
 static gboolean
 has_room (AsyncifyNewsBox *self,
           AsyncifyCall *call)
 {
-  return call != self->call || self->released || self->news.items == NULL
+  return call != self->call || self->released || self->unheard || self->news.items == NULL
          || self->news.items->len < ASYNCIFY_NEWS_MAX_ITEMS;
 }
 

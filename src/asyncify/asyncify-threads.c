@@ -178,8 +178,9 @@ run_on_own_thread (Errand *errand)
     errand->failed (errand->data, error);
 }
 
-/* Calls @func with @data on another thread, one of GTask's if that may be. It may block there. If no thread can be started,
- * @failed is called instead, on this thread or on that of a main context. Any thread. */
+/* Calls @func with @data on another thread, one of GTask's if that may be. It may block there. If
+ * no thread can be started, @failed is called instead, on this thread or on that of a main context.
+ * Any thread. */
 void
 asyncify_threads_run (AsyncifyThreadFunc func,
                       AsyncifyThreadFailed failed,

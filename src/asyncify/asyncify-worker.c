@@ -81,7 +81,7 @@ await_room (AsyncifyCall *call)
  * caller's context, if somebody watches the call. A function that emits faster than
  * the main loop takes has to wait here, so that memory stays bounded. It doesn't wait
  * any more once the call is cancelled, the context is gone, or nobody has run its loop
- * for five seconds; what finds no room from then on is dropped.
+ * for five seconds; what finds no room then is dropped, until the loop runs again.
  *
  * Called on the worker that runs the function; elsewhere it does nothing.
  *
