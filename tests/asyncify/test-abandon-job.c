@@ -195,15 +195,20 @@ test_while_it_emits (TestFixture *fixture,
   const int n = 3 * ASYNCIFY_NEWS_MAX_ITEMS;
   g_autoptr (AsyncifyJob) job = asyncify_job_new (NULL);
   g_auto (TestReply) reply = { 0 };
+  gint64 cancelled;
   g_auto (Teller) teller;
 
   teller_init (&teller);
   teller.n_early = n;
   begin_tell (&teller, job, &reply);
   wait_until (g_atomic_int_get (&teller.emitted) >= ASYNCIFY_NEWS_MAX_ITEMS);
+  cancelled = g_get_monotonic_time ();
   asyncify_job_cancel (job);
   test_gate_await (&teller.before, 1);
   g_assert_cmpint (g_atomic_int_get (&teller.emitted), ==, n);
+  /* So long it would wait for a loop that nobody runs. */
+  g_assert_cmpint (g_get_monotonic_time () - cancelled, <,
+                   ASYNCIFY_MAILBOX_LOOKS * ASYNCIFY_MAILBOX_LOOK);
   await_cancelled (job, &reply);
   assert_told (job, ASYNCIFY_JOB_CANCELLED, 0.25, "early", ASYNCIFY_NEWS_MAX_ITEMS);
 }

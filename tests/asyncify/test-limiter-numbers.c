@@ -3,7 +3,7 @@
  */
 
 /* What a limiter says of itself, where and how often. That it can be set is tested in
- * test-limiter-set.c.
+ * test-limiter-set.c, that it goes in test-limiter-gone.c.
  */
 
 #include "testutils.h"
@@ -358,6 +358,43 @@ test_blinks (TestFixture *fixture,
   test_gate_clear (&blinking.second);
 }
 
+/* Its handler has another call queued, which is to be told as well. */
+typedef struct {
+  AsyncifyLimiter *limiter;
+  TestGate gate;
+  guint n_told, ended;
+} Chain;
+
+static void
+call_again_cb (GObject *limiter,
+               GParamSpec *pspec,
+               gpointer user_data)
+{
+  Chain *chain = user_data;
+
+  if (++chain->n_told < 5)
+    begin (chain->limiter, &chain->gate, ASYNCIFY_CANCEL_WAIT, NULL, &chain->ended);
+}
+
+static void
+test_changed_meanwhile (TestFixture *fixture,
+                        gconstpointer data)
+{
+  g_autoptr (AsyncifyLimiter) limiter = asyncify_limiter_new (1);
+  Chain chain = { .limiter = limiter };
+
+  test_gate_init (&chain.gate);
+  fill_limiter (limiter, 1, &chain.gate, &chain.ended);
+  g_signal_connect (limiter, "notify::queued", G_CALLBACK (call_again_cb), &chain);
+  begin (limiter, &chain.gate, ASYNCIFY_CANCEL_WAIT, NULL, &chain.ended);
+  run_main_until (chain.n_told == 5);
+  g_assert_cmpuint (asyncify_limiter_get_queued (limiter), ==, 5);
+  g_signal_handlers_disconnect_by_data (limiter, &chain);
+  test_gate_open (&chain.gate);
+  run_until (chain.ended == 6);
+  test_gate_clear (&chain.gate);
+}
+
 /* A property of the right type that can be bound to. */
 static GObject *
 bind_new (AsyncifyLimiter *limiter,
@@ -406,128 +443,6 @@ test_bound (TestFixture *fixture,
                   && get_bound (abandoned) == 0);
 }
 
-static gboolean
-is_gone (GWeakRef *ref)
-{
-  g_autoptr (GObject) object = g_weak_ref_get (ref);
-
-  return object == NULL;
-}
-
-static void
-check_dies (gboolean told)
-{
-  AsyncifyLimiter *limiter = asyncify_limiter_new (2);
-  Listener running;
-  guint ended = 0;
-  GWeakRef ref;
-  TEST_GATE (gate);
-
-  g_weak_ref_init (&ref, limiter);
-  listen_to (&running, limiter, "running");
-  fill_limiter (limiter, 2, &gate, &ended);
-  if (told)
-    run_main_until (running.last == 2);
-  test_gate_open (&gate);
-  run_until (ended == 2);
-  if (told)
-    run_main_until (running.last == 0);
-  g_object_unref (limiter);
-
-  /* Its workers keep it for a moment. What it has to tell does not. */
-  wait_until (is_gone (&ref));
-  g_weak_ref_clear (&ref);
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
-  g_assert_cmpint (running.n_told, ==, told ? 2 : 0);
-}
-
-static void
-test_dies (TestFixture *fixture,
-           gconstpointer data)
-{
-  check_dies (TRUE);
-}
-
-static void
-test_dies_untold (TestFixture *fixture,
-                  gconstpointer data)
-{
-  check_dies (FALSE);
-}
-
-static void
-release_cb (GObject *limiter,
-            GParamSpec *pspec,
-            gpointer user_data)
-{
-  g_object_unref (limiter);
-  g_atomic_int_set ((int *) user_data, TRUE);
-}
-
-/* The last reference is dropped by who listens. */
-static void
-test_dies_while_telling (TestFixture *fixture,
-                         gconstpointer data)
-{
-  AsyncifyLimiter *limiter = asyncify_limiter_new (1);
-  int released = FALSE;
-  guint ended = 0;
-  GWeakRef ref;
-  TEST_GATE (gate);
-
-  g_weak_ref_init (&ref, limiter);
-  fill_limiter (limiter, 1, &gate, &ended);
-  run_main_until (!g_main_context_pending (NULL));
-  g_signal_connect (limiter, "notify::running", G_CALLBACK (release_cb), &released);
-  test_gate_open (&gate);
-  run_until (ended == 1);
-  wait_until (g_atomic_int_get (&G_OBJECT (limiter)->ref_count) == 1);
-  run_main_until (g_atomic_int_get (&released));
-  g_assert_true (is_gone (&ref));
-  g_weak_ref_clear (&ref);
-}
-
-/* A worker drops the last reference while the main context wants to tell. */
-static void
-test_dies_in_a_race (TestFixture *fixture,
-                     gconstpointer data)
-{
-  for (guint i = 0; i < 300; i++)
-    {
-      AsyncifyLimiter *limiter = asyncify_limiter_new (1);
-      guint ended = 0;
-      GWeakRef ref;
-
-      g_weak_ref_init (&ref, limiter);
-      begin (limiter, NULL, ASYNCIFY_CANCEL_WAIT, NULL, &ended);
-      g_object_unref (limiter);
-      run_until (ended == 1);
-      run_main_until (i % 10 != 0 || is_gone (&ref));
-      g_weak_ref_clear (&ref);
-    }
-}
-
-/* Each of them has a reference on its limiter. */
-static void
-test_workers_end (TestFixture *fixture,
-                  gconstpointer data)
-{
-  g_autoptr (AsyncifyLimiter) limiter = asyncify_limiter_new (8);
-
-  for (guint round = 0; round < 3; round++)
-    {
-      guint ended = 0;
-      TEST_GATE (gate);
-
-      fill_limiter (limiter, 8, &gate, &ended);
-      g_assert_cmpint (g_atomic_int_get (&G_OBJECT (limiter)->ref_count), >=, 1 + 8 + 8);
-      test_gate_open (&gate);
-      run_until (ended == 8);
-      wait_until (g_atomic_int_get (&G_OBJECT (limiter)->ref_count) == 1);
-    }
-}
-
 int
 main (int argc,
       char *argv[])
@@ -541,12 +456,8 @@ main (int argc,
   test_add ("/limiter/numbers/told-once-for-many-changes", test_coalesced);
   test_add ("/limiter/numbers/told-last-is-what-they-are", test_last_value);
   test_add ("/limiter/numbers/told-again-if-they-change-meanwhile", test_blinks);
+  test_add ("/limiter/numbers/changed-while-they-are-told", test_changed_meanwhile);
   test_add ("/limiter/numbers/bound", test_bound);
-  test_add ("/limiter/dies/when-all-is-told", test_dies);
-  test_add ("/limiter/dies/with-something-to-tell", test_dies_untold);
-  test_add ("/limiter/dies/while-it-tells", test_dies_while_telling);
-  test_add ("/limiter/dies/on-a-worker", test_dies_in_a_race);
-  test_add ("/limiter/workers-end-when-idle", test_workers_end);
 
   return g_test_run ();
 }
