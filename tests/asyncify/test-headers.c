@@ -15,6 +15,9 @@
   "G_BEGIN_DECLS\n"                                                                                \
   "ASYNCIFY_DECLARE (STRING, f, STRING (s))\n"                                                     \
   "ASYNCIFY_DECLARE_AS (VALUE (int), h, g, VALUE (int, i))\n"                                      \
+  "SYNCIFY_DECLARE (STRING, f_and_wait, f_async, f_finish, STRING (s))\n"                          \
+  "SYNCIFY_DECLARE (OBJECT (GFileInputStream), read_and_wait, g_file_read_async,\n"                \
+  "                 g_file_read_finish, SELF (GFile, file), VALUE (int, priority))\n"              \
   "G_END_DECLS\n"                                                                                  \
   "void use (GAsyncReadyCallback callback);\n"                                                     \
   "void use (GAsyncReadyCallback callback)\n"                                                      \
@@ -31,12 +34,15 @@
   "  asyncify_watchdog_start (asyncify_watchdog_new (NULL, 50));\n"                                \
   "  AsyncifyGroup *group = asyncify_group_new (NULL);\n"                                          \
   "  f_async (\"s\", NULL, asyncify_soon_ready, asyncify_group_soon (group));\n"                   \
+  "  g_free (f_and_wait (\"s\", NULL, NULL));\n"                                                   \
+  "  g_object_unref (read_and_wait (NULL, 0, NULL, NULL));\n"                                      \
   "}\n"
 
 static const char *const headers[] = {
   "asyncify-version.h", "asyncify-limiter.h", "asyncify-job.h",
   "asyncify-call.h",    "asyncify-define.h",  "asyncify-worker.h",
   "asyncify-watchdog.h", "asyncify-group.h",
+  "asyncify-syncify.h",
 };
 
 typedef struct {

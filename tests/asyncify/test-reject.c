@@ -22,6 +22,11 @@
   "ASYNCIFY_DEFINE (BOOLEAN, measure, OBJECT (GFile, file), STRV (names),\n"                       \
   "                 BOXED (GBytes, bytes, g_bytes_ref, g_bytes_unref), THROWS,\n"                  \
   "                 OUT_VALUE (guint64, size), OUT_STRING (unit))\n"                               \
+  "SYNCIFY_DEFINE (STRING, work_and_wait, do_sync_work_async, do_sync_work_finish,\n"              \
+  "                STRING (name))\n"                                                               \
+  "SYNCIFY_DEFINE (BOOLEAN, load_and_wait, g_file_load_contents_async,\n"                          \
+  "                g_file_load_contents_finish, SELF (GFile, file), OUT_STRING (contents),\n"      \
+  "                OUT_VALUE (gsize, length), OUT_STRING (etag))\n"                                \
   "static void with_int (int number, GAsyncResult *result, gpointer data) { }\n"                   \
   "void test (const char *name, const char *const *names, GFile *file, GBytes *bytes,\n"           \
   "           GCancellable *cancellable, GAsyncReadyCallback callback, GAsyncResult *result,\n"    \
@@ -75,6 +80,19 @@ static const Case calls[] = {
   { "out-by-value", "measure_finish (result, size, &unit, error);" HERE },
   { "out-into-a-constant", "measure_finish (result, &size, &constant, error);" HERE },
   { "error-by-value", "unit = do_sync_work_finish (result, *error);" HERE },
+  { "string-for-a-source-object",
+    "load_and_wait (name, cancellable, &unit, NULL, NULL, error);" HERE },
+  { "const-of-a-source-object-is-discarded",
+    "load_and_wait (const_file, cancellable, &unit, NULL, NULL, error);" HERE },
+  { "blocking-without-cancellable", "load_and_wait (file, &unit, NULL, NULL, error);" HERE },
+  { "blocking-without-error", "unit = work_and_wait (name, cancellable);" HERE },
+  { "blocking-out-in-another-order",
+    "load_and_wait (file, cancellable, &size, &unit, NULL, error);" HERE },
+  { "blocking-result-for-an-object",
+    "GFile *f = work_and_wait (name, cancellable, error); (void) f;" HERE },
+  { "blocking-result-is-dropped", "work_and_wait (name, cancellable, error);" HERE },
+  { "blocking-is-not-asynchronous",
+    "work_and_wait (name, cancellable, callback, NULL);" HERE },
 };
 
 /* Definitions: gcc puts the blame on a line of the header, and says then which line of
@@ -131,6 +149,32 @@ static const Case definitions[] = {
     "int f (const char *s);\n"
     "ASYNCIFY_DECLARE (VALUE (int), f, VALUE (int, s))\n"
     "ASYNCIFY_IMPLEMENT (VALUE (int), f, STRING (s))" HERE },
+  { "pair-with-another-source-object",
+    "SYNCIFY_DEFINE (OBJECT (GFileInputStream), f, g_file_read_async, g_file_read_finish, "
+    "SELF (GCancellable, file), VALUE (int, priority))" HERE },
+  { "pair-with-source-object-as-an-argument",
+    "SYNCIFY_DEFINE (OBJECT (GFileInputStream), f, g_file_read_async, g_file_read_finish, "
+    "OBJECT (GFile, file), VALUE (int, priority))" HERE },
+  { "pair-with-argument-forgotten",
+    "SYNCIFY_DEFINE (OBJECT (GFileInputStream), f, g_file_read_async, g_file_read_finish, "
+    "SELF (GFile, file))" HERE },
+  { "pair-with-out-forgotten",
+    "SYNCIFY_DEFINE (BOXED (GBytes, g_bytes_ref, g_bytes_unref), f, g_file_load_bytes_async, "
+    "g_file_load_bytes_finish, SELF (GFile, file))" HERE },
+  { "pair-with-another-out-type",
+    "SYNCIFY_DEFINE (BOXED (GBytes, g_bytes_ref, g_bytes_unref), f, g_file_load_bytes_async, "
+    "g_file_load_bytes_finish, SELF (GFile, file), OUT_VALUE (int, etag))" HERE },
+  { "pair-with-another-return-type",
+    "SYNCIFY_DEFINE (STRING, f, g_file_read_async, g_file_read_finish, SELF (GFile, file), "
+    "VALUE (int, priority))" HERE },
+  { "pair-that-is-none",
+    "SYNCIFY_DEFINE (OBJECT (GFileInputStream), f, g_file_read, g_file_read_finish, "
+    "SELF (GFile, file), VALUE (int, priority))" HERE },
+  { "pair-implemented-otherwise-than-declared",
+    "SYNCIFY_DECLARE (OBJECT (GFileInputStream), f, g_file_read_async, g_file_read_finish, "
+    "SELF (GFile, file), VALUE (guint64, priority))\n"
+    "SYNCIFY_IMPLEMENT (OBJECT (GFileInputStream), f, g_file_read_async, g_file_read_finish, "
+    "SELF (GFile, file), VALUE (int, priority))" HERE },
   { "aligned-too-strictly",
     "typedef int Wide __attribute__ ((aligned (64)));\n"
     "int f (Wide wide);\n"
@@ -216,7 +260,9 @@ test_accepted (gconstpointer data)
     "pause_work_finish (result, NULL);\n"
     "measure_async (file, names, bytes, cancellable, callback, NULL);\n"
     "if (measure_finish (result, &size, NULL, error)) return;\n"
-    "if (measure_finish (result, NULL, &unit, NULL)) return;\n" END;
+    "if (measure_finish (result, NULL, &unit, NULL)) return;\n"
+    "unit = work_and_wait (name, cancellable, error);\n"
+    "if (load_and_wait (file, NULL, &unit, NULL, NULL, NULL)) return;\n" END;
   g_autofree char *output = NULL;
 
   if (!test_compile (data, "c", strict, source, NULL, &output))

@@ -5,6 +5,7 @@
 #include "testutils.h"
 
 #include <asyncify/asyncify-threads-private.h>
+#include <asyncify/asyncify-visit-private.h>
 
 /* Long enough for a busy machine and for valgrind, never reached by a sound test. */
 #define EMERGENCY_SECONDS 30
@@ -292,6 +293,21 @@ test_count_handlers (GCancellable *cancellable)
     g_signal_handler_unblock (cancellable, g_array_index (found, gulong, i));
 
   return found->len;
+}
+
+guint
+test_count_arriving (void)
+{
+  AsyncifyMailbox *mailbox = asyncify_mailbox_get_thread_default ();
+  AsyncifyVisits *visits = asyncify_mailbox_get_visits (mailbox);
+  guint n_arriving;
+
+  g_mutex_lock (&visits->lock);
+  n_arriving = visits->arriving.length;
+  g_mutex_unlock (&visits->lock);
+  asyncify_mailbox_unref (mailbox);
+
+  return n_arriving;
 }
 
 int

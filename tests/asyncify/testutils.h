@@ -119,6 +119,9 @@ void test_never_cb   (GObject      *source_object,
 /* How many handlers the "cancelled" signal of @cancellable has */
 guint      test_count_handlers   (GCancellable *cancellable);
 
+/* How many visits of workers wait for the loop of the thread-default context */
+guint      test_count_arriving   (void);
+
 /* The function most tests run: stops at @gate, if there is one, returns @number. */
 int pass_gate (TestGate *gate,
                int       number);
