@@ -7,6 +7,7 @@
 #include <asyncify/asyncify-call.h>
 #include <asyncify/asyncify-cancel-private.h>
 #include <asyncify/asyncify-mailbox-private.h>
+#include <asyncify/asyncify-maker-private.h>
 
 G_BEGIN_DECLS
 
@@ -34,6 +35,7 @@ typedef struct {
   GDestroyNotify      interrupt;      /* nullable */
   gpointer            interrupt_data;
   GCancellable       *parent;         /* nullable: the caller's, if the call has its own */
+  AsyncifyMaker      *maker;          /* nullable: of the call on a worker that made it */
 
   /* Under the lock of all watches */
   AsyncifyCancelWatch parent_watch;
@@ -93,6 +95,7 @@ struct _AsyncifyCall
 AsyncifyCall *asyncify_call_new_answer     (AsyncifyCall *call) G_GNUC_WARN_UNUSED_RESULT;
 void          asyncify_call_run            (AsyncifyCall *call);
 AsyncifyCall *asyncify_call_get_current    (void);
+AsyncifyMaker *asyncify_call_get_current_maker (void);
 void          asyncify_call_load           (AsyncifyCall *call);
 void          asyncify_call_unload         (AsyncifyCall *call);
 void          asyncify_call_deliver        (AsyncifyCall *call);

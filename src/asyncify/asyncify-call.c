@@ -16,6 +16,7 @@
 #define FRAME_OFFSET ALIGN (sizeof (AsyncifyCall))
 
 static GPrivate current_call; /* AsyncifyCall, not owned */
+static GPrivate current_maker = G_PRIVATE_INIT ((GDestroyNotify) asyncify_maker_unref);
 
 static gpointer
 call_get_frame (AsyncifyCall *call)
@@ -62,10 +63,27 @@ set_extras (AsyncifyCall *call,
   extras->interrupt_data = options->interrupt_data;
 }
 
-/* A function on a worker makes a call, and may wait for it in a loop of its own. */
-static void
-begin_nested (AsyncifyCall *call)
+/* @call, which runs on this thread, makes another one. Returns: (transfer full) */
+static AsyncifyMaker *
+get_maker (AsyncifyCall *call)
 {
+  AsyncifyMaker *maker = asyncify_call_get_current_maker ();
+
+  if (maker == NULL)
+    {
+      maker = asyncify_maker_new (call->extras != NULL ? call->extras->maker : NULL, call->limiter);
+      g_private_set (&current_maker, maker);
+    }
+
+  return asyncify_maker_ref (maker);
+}
+
+/* The function of @current makes a call, and may wait for it in a loop of its own. */
+static void
+begin_nested (AsyncifyCall *call,
+              AsyncifyCall *current)
+{
+  call->extras->maker = get_maker (current);
   if (g_main_context_get_thread_default () == NULL)
     return;
 
@@ -104,6 +122,7 @@ asyncify_call_prepare (const AsyncifyFunction *function,
                        gpointer user_data)
 {
   static const AsyncifyOptions no_options;
+  AsyncifyCall *current = asyncify_call_get_current ();
   AsyncifyLimiter *limiter;
   AsyncifyCall *call;
   gboolean has_extras;
@@ -111,7 +130,8 @@ asyncify_call_prepare (const AsyncifyFunction *function,
   if (options == NULL)
     options = &no_options;
   limiter = options->limiter != NULL ? options->limiter : asyncify_limiter_get_default ();
-  has_extras = options->job != NULL || options->timeout_ms > 0 || options->interrupt != NULL;
+  has_extras = current != NULL || options->job != NULL || options->timeout_ms > 0
+               || options->interrupt != NULL;
 
   call = call_new (function, asyncify_mailbox_get_thread_default (), limiter, has_extras);
   if (has_extras)
@@ -123,8 +143,8 @@ asyncify_call_prepare (const AsyncifyFunction *function,
   g_set_object (&call->job, options->job);
   g_set_object (&call->cancellable, cancellable);
   g_set_object (&call->source_object, options->source_object);
-  if (asyncify_call_get_current () != NULL)
-    begin_nested (call);
+  if (current != NULL)
+    begin_nested (call, current);
 
   return call_get_frame (call);
 }
@@ -179,6 +199,8 @@ asyncify_call_run (AsyncifyCall *call)
     asyncify_news_box_set_running (asyncify_job_get_news_box (call->job), call, call->job);
   call->function->run (call_get_frame (call), call->cancellable, &call->error);
   g_private_set (&current_call, NULL);
+  if (asyncify_call_get_current_maker () != NULL)
+    g_private_replace (&current_maker, NULL);
 }
 
 /* Returns: (nullable): the call that runs on this thread */
@@ -186,6 +208,13 @@ AsyncifyCall *
 asyncify_call_get_current (void)
 {
   return g_private_get (&current_call);
+}
+
+/* Returns: (nullable): that call's, if it has made any */
+AsyncifyMaker *
+asyncify_call_get_current_maker (void)
+{
+  return g_private_get (&current_maker);
 }
 
 static void
@@ -343,7 +372,10 @@ asyncify_call_free (AsyncifyCall *call)
   g_clear_object (&call->job);
   g_clear_object (&call->cancellable);
   if (call->extras != NULL)
-    g_clear_object (&call->extras->parent);
+    {
+      g_clear_object (&call->extras->parent);
+      g_clear_pointer (&call->extras->maker, asyncify_maker_unref);
+    }
   g_clear_object (&call->source_object);
   g_object_unref (call->limiter);
   asyncify_mailbox_unref (call->mailbox);

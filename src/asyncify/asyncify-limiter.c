@@ -14,8 +14,10 @@
  * A call that was abandoned while it runs (see #AsyncifyCancelPolicy) gives its place
  * back at once. A call that waits for another one, in a function of SYNCIFY_DEFINE(), in
  * asyncify_run_in_main () or in a loop of its own, lends its place meanwhile, and gets it
- * back before others do: so calls that wait for calls need no more places than one. But a
- * function should not hold a lock while it waits, if others of the same limiter need it.
+ * back before others do: so calls that wait for calls need no more places than one. (Only if
+ * the place is with a call that it made itself, it goes on beside that one, which may need it to
+ * end.) But a function should not hold a lock while it waits, if others of the same limiter
+ * need it.
  *
  * The methods may be called on any thread. The properties are notified in the main context
  * (the global default one), where that runs, at most once in a frame each; what they say is
@@ -231,7 +233,8 @@ asyncify_limiter_class_init (AsyncifyLimiterClass *klass)
    * AsyncifyLimiter:max-running:
    *
    * How many calls run at once, at most. If it is lowered while more of them run, these run on,
-   * and no other starts until there are fewer.
+   * and no other starts until there are fewer. So it is if a call that waited goes on beside
+   * another one that it made.
    *
    * Since: 0.1
    */

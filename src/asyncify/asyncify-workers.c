@@ -52,6 +52,20 @@ may_take (AsyncifyLimiter *self)
   return self->queue.length > 0 && self->n_running + self->n_entitled < self->max_running;
 }
 
+/* @call is given a place. Calls that made it, and want their own back, may go on beside it. */
+static void
+give_place (AsyncifyLimiter *self,
+            AsyncifyCall *call)
+{
+  self->n_running++;
+  if (call->extras == NULL || call->extras->maker == NULL)
+    return;
+
+  asyncify_maker_count (call->extras->maker, self, 1);
+  if (self->n_returning > 0)
+    g_cond_broadcast (&self->changed);
+}
+
 /* A call that was cancelled while it was queued never runs. Whoever cancels many at once may not
  * have come to all of them when others have already made room: so these are passed by. */
 static AsyncifyCall *
@@ -68,7 +82,7 @@ take_first (AsyncifyLimiter *self)
         }
 
       call->state = ASYNCIFY_CALL_RUNNING;
-      self->n_running++;
+      give_place (self, call);
       self->n_taken++;
       self->n_entitled = self->n_returning;
       return call;
@@ -140,9 +154,12 @@ unlock_changed (AsyncifyLimiter *self)
 }
 
 static void
-give_place_back (AsyncifyLimiter *self)
+give_place_back (AsyncifyLimiter *self,
+                 AsyncifyCall *call)
 {
   self->n_running--;
+  if (call->extras != NULL)
+    asyncify_maker_count (call->extras->maker, self, -1);
   if (self->n_returning == 0)
     return;
 
@@ -152,9 +169,10 @@ give_place_back (AsyncifyLimiter *self)
 
 /* As above, while the function that had it runs on. */
 static void
-give_place_away (AsyncifyLimiter *self)
+give_place_away (AsyncifyLimiter *self,
+                 AsyncifyCall *call)
 {
-  give_place_back (self);
+  give_place_back (self, call);
   g_cond_signal (&self->called); /* who stands by may go to work */
 }
 
@@ -238,7 +256,7 @@ end_call (AsyncifyLimiter *self,
 
   call->state = ASYNCIFY_CALL_ENDED;
   if (!call->lent)
-    give_place_back (self);
+    give_place_back (self, call);
 }
 
 /* Runs @call, and then those whose turn it is. Called and returns with the lock taken. */
@@ -343,7 +361,7 @@ abandon (AsyncifyLimiter *self,
   call->state = ASYNCIFY_CALL_ABANDONED;
   self->n_abandoned++;
   if (!call->lent)
-    give_place_away (self);
+    give_place_away (self, call);
   else
     g_cond_broadcast (&self->changed); /* it needs no place any more */
 }
@@ -432,7 +450,7 @@ asyncify_workers_lend (AsyncifyLimiter *self,
   call->lent = TRUE;
   call->lent_at = self->n_taken;
   self->freed_at = g_get_monotonic_time ();
-  give_place_away (self);
+  give_place_away (self, call);
   unlock_changed (self);
 }
 
@@ -458,12 +476,17 @@ is_reserved (AsyncifyLimiter *self,
          && g_get_monotonic_time () < self->freed_at + STAND_BY;
 }
 
+/* Likewise. Who has the place may be one that @call itself made, and may wait for what @call does
+ * when it goes on: for the loop to see that its time is over, or for a callback that cancels it. So
+ * that one is not waited for. */
 static void
 await_place (AsyncifyLimiter *self,
              AsyncifyCall *call)
 {
   while (call->state == ASYNCIFY_CALL_RUNNING)
     {
+      if (asyncify_maker_has_places (asyncify_call_get_current_maker ()))
+        return;
       if (self->n_running >= self->max_running)
         g_cond_wait (&self->changed, &self->lock);
       else if (is_reserved (self, call))
@@ -493,7 +516,7 @@ asyncify_workers_take_back (AsyncifyLimiter *self,
 
   call->lent = FALSE;
   if (call->state == ASYNCIFY_CALL_RUNNING)
-    self->n_running++;
+    give_place (self, call);
   unlock_changed (self);
 }
 

@@ -170,19 +170,23 @@ count_returning (AsyncifyLimiter *limiter)
   return count;
 }
 
-/* It waits for the place that it has lent. */
+/* It waits for the place that it has lent, and that a call has which it hasn't made. */
 static void
 test_returning (TestFixture *fixture,
                 gconstpointer data)
 {
+  guint ended = 0;
+  TEST_GATE (gate);
   g_auto (Outer) outer;
 
-  outer_init (&outer, 2, 1);
+  outer_init (&outer, 1, 1);
   outer_begin (&outer);
   test_gate_open (&outer.begin);
   test_gate_await (&outer.nested, 1);
-  test_gate_let (&outer.nested, 1);
-  test_gate_await (&outer.nested, 2);
+  pass_gate_async_full (&gate, 0, &(AsyncifyOptions) { .limiter = outer.limiter }, NULL,
+                        test_count_cb, &ended);
+  test_gate_open (&outer.nested);
+  test_gate_await (&gate, 1);
   wait_until (count_returning (outer.limiter) == 1);
   assert_numbers (outer.limiter, 1, 0, 0);
   g_assert_cmpuint (outer.end.entered, ==, 0);
@@ -190,6 +194,8 @@ test_returning (TestFixture *fixture,
   outer_abandon (&outer);
   test_gate_await (&outer.end, 1);
   assert_numbers (outer.limiter, 1, 0, 1);
+  test_gate_open (&gate);
+  run_until (ended == 1);
 }
 
 /* It has no place that it could lend. */
