@@ -6,6 +6,8 @@
 
 #include "testutils.h"
 
+static GPrivate current; /* ModelCall: what runs on this thread */
+
 /* What may follow what. All static functions here: under the model's lock. */
 
 static gboolean may_be_stopped (const ModelCall *call);
@@ -55,26 +57,43 @@ get_limiter (const ModelLane *lane)
   return lane->limiter != NULL ? lane->limiter : asyncify_limiter_get_default ();
 }
 
+/* Returns: how many functions run; without those that run beside what they, or what they made,
+ * have made: they went on though a place was with that */
+static guint
+count_inside (ModelLane *lane)
+{
+  const guint64 mark = ++lane->model->n_marks;
+  guint n_inside = 0;
+
+  for (GList *l = lane->inside.head; l != NULL; l = l->next)
+    if (!may_be_abandoned (l->data))
+      for (ModelCall *above = ((ModelCall *) l->data)->maker; above != NULL; above = above->maker)
+        above->marked = mark;
+  for (GList *l = lane->inside.head; l != NULL; l = l->next)
+    if (!may_be_abandoned (l->data) && ((ModelCall *) l->data)->marked != mark)
+      n_inside++;
+
+  return n_inside;
+}
+
 /* @call has a place now, unless it was abandoned: and so have those that are inside. */
 static void
 check_limit (ModelLane *lane,
              const ModelCall *call)
 {
-  guint n_inside = 0, n_running;
+  guint n_inside, n_running;
 
   if (may_be_abandoned (call))
     return;
 
   n_running = asyncify_limiter_get_running (get_limiter (lane));
-  if (n_running > lane->bound)
+  if (n_running > lane->bound && !lane->model->is_nested)
     model_fail (lane->model, call, "%u calls run, and %u may", n_running, lane->bound);
   /* After it was lowered, it counts once there are as few; they don't become more again. */
   if (n_running <= lane->max)
     lane->bound = lane->max;
 
-  for (GList *l = lane->inside.head; l != NULL; l = l->next)
-    if (!may_be_abandoned (l->data))
-      n_inside++;
+  n_inside = count_inside (lane);
   if (n_inside > lane->bound)
     model_fail (lane->model, call, "%u functions run, and %u may", n_inside, lane->bound);
 }
@@ -159,12 +178,20 @@ model_call_submits (ModelCall *call,
   g_mutex_unlock (&self->lock);
 }
 
+/* Returns: (nullable): the call whose function is on this thread */
+ModelCall *
+model_get_current (void)
+{
+  return g_private_get (&current);
+}
+
 /* First thing in its function. */
 void
 model_call_starts (ModelCall *call)
 {
   Model *self = call->model;
 
+  g_private_set (&current, call);
   g_mutex_lock (&self->lock);
   model_log (self, "starts", call, call->lane->number);
   if (call->started != 0)
@@ -221,6 +248,7 @@ model_call_returns (ModelCall *call,
   call->returned = self->clock;
   call->result = result;
   g_mutex_unlock (&self->lock);
+  g_private_set (&current, NULL);
 }
 
 /* Hooks are called where something is stopped: where somebody cancels, or where a deadline is

@@ -128,9 +128,12 @@ static void
 tell_call (const ModelCall *call)
 {
   const ModelPlan *plan = &call->plan;
+  g_autofree char *maker = call->maker == NULL
+                             ? NULL
+                             : g_strdup_printf (", made by %u", call->maker->number);
   g_autofree char *parent = call->parent == NULL
                               ? NULL
-                              : g_strdup_printf (", made by %u%s", call->parent->number,
+                              : g_strdup_printf (", for %u%s", call->parent->number,
                                                  call->inherits ? " and cancelled with it" : "");
   g_autofree char *stopper = call->stopper == NULL
                                ? NULL
@@ -139,12 +142,13 @@ tell_call (const ModelCall *call)
                                            : g_strdup_printf (", job %u", call->job->number);
 
   g_test_message ("call %u: does %s (effort %u), lane %u, home %u%s, priority %d, %s, timeout %u ms"
-                  "%s%s%s%s%s",
+                  "%s%s%s%s%s%s",
                   call->number, deeds[plan->deed], plan->effort, call->lane->number,
                   call->home->number, call->home->gone ? " (gone)" : "", plan->priority,
                   plan->policy == ASYNCIFY_CANCEL_WAIT ? "wait" : "abandon", plan->timeout_ms,
                   plan->interrupt ? ", interrupt" : "", plan->obeys ? ", obeys" : "",
-                  parent != NULL ? parent : "", stopper != NULL ? stopper : "",
+                  maker != NULL ? maker : "", parent != NULL ? parent : "",
+                  stopper != NULL ? stopper : "",
                   job != NULL ? job : "");
   g_test_message ("  submitted @%" G_GUINT64_FORMAT ", started @%" G_GUINT64_FORMAT
                   ", returned @%" G_GUINT64_FORMAT " (%s), called back @%" G_GUINT64_FORMAT

@@ -23,7 +23,11 @@ struct _Model
   GPtrArray *lanes;
   GPtrArray *stoppers;
   int        n_things;
+  guint64    n_marks;
+  gboolean   is_nested; /* calls were made by calls */
 };
+
+ModelCall  *model_get_current       (void);
 
 const char *model_outcome_to_string (ModelOutcome outcome);
 

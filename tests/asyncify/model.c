@@ -197,11 +197,13 @@ model_add_call (ModelHome *home,
   call->home = home;
   call->lane = lane;
   call->parent = parent;
+  call->maker = model_get_current ();
   call->plan = *plan;
   call->link.data = call;
 
   g_mutex_lock (&self->lock);
   call->number = self->calls->len;
+  self->is_nested |= call->maker != NULL;
   g_ptr_array_add (self->calls, call);
   home->n_open++;
   g_mutex_unlock (&self->lock);

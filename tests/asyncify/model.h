@@ -135,7 +135,8 @@ struct _ModelCall
   guint         number;
   ModelHome    *home;
   ModelLane    *lane;
-  ModelCall    *parent;      /* nullable: the one whose function made it */
+  ModelCall    *maker;       /* nullable: the one that runs on the thread where it is made */
+  ModelCall    *parent;      /* nullable: the one that it is made for */
   gboolean      inherits;    /* what cancels the parent cancels it too */
   ModelStopper *stopper;     /* nullable: its GCancellable */
   ModelStopper *job;         /* nullable */
@@ -152,6 +153,7 @@ struct _ModelCall
   ModelOutcome  outcome;     /* of the call */
   GList         link;        /* in one of the lane's queues */
   gboolean      is_waiting, is_inside;
+  guint64       marked;      /* when one that it made, or that those made, was seen inside */
 
   /* Atomic */
   gboolean      told;        /* by its interrupt hook */
