@@ -380,7 +380,8 @@ asyncify_limiter_get_max_running (AsyncifyLimiter *self)
  * @max_running: how many calls may run at once; at least 1
  *
  * Sets #AsyncifyLimiter:max-running, also while calls run. May be called on any thread; in the
- * main context, or when nobody runs that, the change is notified at once.
+ * main context, or when nobody runs that, the change is notified at once. What a function on a
+ * worker sets is always notified later, where the main context is run.
  *
  * Since: 0.1
  */
@@ -393,8 +394,8 @@ asyncify_limiter_set_max_running (AsyncifyLimiter *self,
 
   asyncify_workers_set_max_running (self, max_running);
 
-  /* Elsewhere the teller does it. */
-  if (g_main_context_acquire (NULL))
+  /* Elsewhere the teller does it. A worker is elsewhere even if nobody runs it at the moment. */
+  if (asyncify_call_get_current () == NULL && g_main_context_acquire (NULL))
     {
       notify_numbers (self);
       g_main_context_release (NULL);
