@@ -274,6 +274,26 @@ test_told_later (TestFixture *fixture,
   g_main_context_release (NULL);
 }
 
+/* A main loop may be about to begin, and would find that somebody else runs its context. */
+static void
+test_told_of_a_function (TestFixture *fixture,
+                         gconstpointer data)
+{
+  g_autoptr (AsyncifyLimiter) limiter = asyncify_limiter_new (1);
+  guint n_told = 0, ended = 0;
+  TEST_GATE (gate);
+
+  g_signal_connect (limiter, "notify::max-running", G_CALLBACK (count_notify_cb), &n_told);
+  allow_three_async_full (limiter, &gate, &(AsyncifyOptions) { .limiter = limiter }, NULL,
+                          test_count_cb, &ended);
+  test_gate_await (&gate, 1);
+  g_assert_cmpuint (asyncify_limiter_get_max_running (limiter), ==, 3);
+  g_assert_cmpuint (n_told, ==, 0);
+  wait_until ((g_main_context_iteration (NULL, FALSE), n_told == 1));
+  test_gate_open (&gate);
+  run_until (ended == 1);
+}
+
 static void
 lower_cb (GObject *limiter,
           GParamSpec *pspec,
@@ -352,6 +372,7 @@ main (int argc,
   test_add ("/limiter/max-running/set-in-a-race", test_race);
   test_add ("/limiter/max-running/told-at-once-in-the-main-context", test_told_at_once);
   test_add ("/limiter/max-running/told-later-elsewhere", test_told_later);
+  test_add ("/limiter/max-running/never-told-on-a-worker", test_told_of_a_function);
   test_add ("/limiter/max-running/set-when-told", test_from_notify);
   test_add ("/limiter/max-running/set-to-none-is-a-critical", test_none);
   test_add ("/limiter/cpu-leaves-a-processor-free", test_cpu);
