@@ -44,10 +44,10 @@ struct _AsyncifyLimiter
   gboolean starting; /* a thread that was asked for has not come yet, or stands by */
   gboolean idle;     /* a worker waits for a call; never while one is starting */
   gboolean telling;  /* the teller is about to be dispatched */
+  gint64 told_at;    /* when it was last, monotonic time in us */
 
-  /* Whose who set "telling", and from then on the main context's */
+  /* Whose who set "telling" */
   GSource *teller;   /* nullable */
-  gint64 told_at;    /* monotonic time in us */
 
   /* The main context's */
   guint told[ASYNCIFY_LIMITER_N_NUMBERS];

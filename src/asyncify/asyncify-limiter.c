@@ -111,7 +111,7 @@ teller_cb (gpointer data)
   if (self == NULL)
     return G_SOURCE_REMOVE;
 
-  g_source_set_ready_time (self->teller, -1);
+  g_source_set_ready_time (g_main_current_source (), -1);
   g_mutex_lock (&self->lock);
   self->told_at = g_get_monotonic_time ();
   self->telling = FALSE;
@@ -158,10 +158,16 @@ create_teller (AsyncifyLimiter *self)
 void
 asyncify_limiter_tell (AsyncifyLimiter *self)
 {
+  gint64 told_at;
+
   if (self->teller == NULL)
     self->teller = create_teller (self);
 
-  g_source_set_ready_time (self->teller, self->told_at + TELL_INTERVAL);
+  g_mutex_lock (&self->lock);
+  told_at = self->told_at;
+  g_mutex_unlock (&self->lock);
+
+  g_source_set_ready_time (self->teller, told_at + TELL_INTERVAL);
 }
 
 static void

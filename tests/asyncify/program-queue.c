@@ -87,12 +87,24 @@ close_gate (Program *program,
   return call;
 }
 
+static guint
+count_entered (TestGate *gate)
+{
+  guint entered;
+
+  g_mutex_lock (&gate->lock);
+  entered = gate->entered;
+  g_mutex_unlock (&gate->lock);
+
+  return entered;
+}
+
 /* Runs the main loop meanwhile, so that a hang is noticed. */
 static void
 await_all (Program *program,
            TestGate *gate)
 {
-  while (g_atomic_int_get (&gate->entered) < (int) program->n_callers)
+  while (count_entered (gate) < program->n_callers)
     g_main_context_iteration (NULL, TRUE);
 }
 

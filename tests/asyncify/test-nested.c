@@ -62,12 +62,12 @@ nest_get_options (Nest *nest,
 
 /* What a function waits for. */
 typedef struct {
-  Lane *lane; /* the waiting one's */
+  Lane *lane; /* nullable: the waiting one's, if it has no other calls under way */
   guint n_ended;
   guint sum;
 } Wait;
 
-/* It has its place while it is called back. */
+/* It has its place while it is called back; or goes on beside the other calls that it made. */
 static void
 nested_cb (GObject *source_object,
            GAsyncResult *result,
@@ -75,10 +75,12 @@ nested_cb (GObject *source_object,
 {
   Wait *wait = user_data;
 
-  lane_enter (wait->lane);
+  if (wait->lane != NULL)
+    lane_enter (wait->lane);
   wait->n_ended++;
   wait->sum += nest_finish (result, NULL);
-  lane_leave (wait->lane);
+  if (wait->lane != NULL)
+    lane_leave (wait->lane);
 }
 
 static guint
@@ -87,7 +89,7 @@ wait_in_loop (Nest *self,
 {
   const AsyncifyOptions options = nest_get_options (self, depth - 1);
   g_autoptr (GMainContext) context = g_main_context_new ();
-  Wait wait = { .lane = nest_get_lane (self, depth) };
+  Wait wait = { .lane = self->width == 1 ? nest_get_lane (self, depth) : NULL };
 
   g_main_context_push_thread_default (context);
   for (guint i = 0; i < self->width; i++)

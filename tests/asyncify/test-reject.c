@@ -269,6 +269,9 @@ test_accepted (gconstpointer data)
     g_error ("%s", output);
 }
 
+/* Only tests that have run would be freed by GLib. */
+static GPtrArray *trials;
+
 static void
 add_cases (const char *compiler,
            const char *name,
@@ -283,7 +286,8 @@ add_cases (const char *compiler,
       Trial *trial = g_new (Trial, 1);
 
       *trial = (Trial) { compiler, &cases[i], is_call };
-      g_test_add_data_func_full (path, trial, test_rejected, g_free);
+      g_ptr_array_add (trials, trial);
+      g_test_add_data_func (path, trial, test_rejected);
     }
 }
 
@@ -305,10 +309,15 @@ int
 main (int argc,
       char *argv[])
 {
+  int status;
+
   g_test_init (&argc, &argv, NULL);
 
+  trials = g_ptr_array_new_with_free_func (g_free);
   add_compiler ("TEST_CC", "cc");
   add_compiler ("TEST_CLANG", "clang");
+  status = g_test_run ();
+  g_ptr_array_unref (trials);
 
-  return g_test_run ();
+  return status;
 }

@@ -1,0 +1,633 @@
+/* SPDX-FileCopyrightText: The Asyncify authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/* Whether ThreadSanitizer, as it is told of GLib here, is neither blind nor seeing ghosts: each
+ * order that GLib promises is known to it ("orders"), and what GLib doesn't promise is reported
+ * ("finds").
+ *
+ * So that nothing else can order the threads, they tell each other by relaxed flags when to go on.
+ */
+
+#include <gio/gio.h>
+
+typedef struct {
+  gint64 value; /* plain; what may race. Fills a word: of each, few accesses are remembered. */
+  int written; /* relaxed */
+  int may_read; /* relaxed */
+  gboolean late; /* write once more, too late */
+  GMutex lock, other_lock;
+  GCond changed;
+  gatomicrefcount ref_count;
+  gsize once;
+  gpointer object; /* not owned */
+  GQueue queue;
+  GError *error;
+} Shared;
+
+static void
+raise_flag (int *flag)
+{
+  __atomic_store_n (flag, TRUE, __ATOMIC_RELAXED);
+}
+
+static void
+await_flag (int *flag)
+{
+  while (!__atomic_load_n (flag, __ATOMIC_RELAXED))
+    g_usleep (100);
+}
+
+static void
+expect_value (Shared *shared)
+{
+  g_assert_cmpint (shared->value, ==, 1);
+  shared->value = 2;
+}
+
+/* Runs @func, which writes and raises the flag, on a thread, and returns once it is raised. */
+static GThread *
+run_writer (GThreadFunc func,
+            Shared *shared)
+{
+  GThread *thread = g_thread_new ("writer", func, shared);
+
+  await_flag (&shared->written);
+
+  return thread;
+}
+
+static gpointer
+write_plainly (gpointer data)
+{
+  Shared *shared = data;
+
+  shared->value = 1;
+  raise_flag (&shared->written);
+
+  return NULL;
+}
+
+static void
+test_plain (void)
+{
+  Shared shared = { 0 };
+  GThread *thread = run_writer (write_plainly, &shared);
+
+  expect_value (&shared);
+  g_thread_join (thread);
+}
+
+static gpointer
+write_locked (gpointer data)
+{
+  Shared *shared = data;
+
+  g_mutex_lock (&shared->lock);
+  shared->value = 1;
+  g_cond_signal (&shared->changed);
+  g_mutex_unlock (&shared->lock);
+  raise_flag (&shared->written);
+
+  return NULL;
+}
+
+static void
+test_mutex (void)
+{
+  Shared shared = { 0 };
+  GThread *thread = run_writer (write_locked, &shared);
+
+  g_mutex_lock (&shared.lock);
+  expect_value (&shared);
+  g_mutex_unlock (&shared.lock);
+  g_assert_true (g_mutex_trylock (&shared.lock));
+  g_assert_false (g_mutex_trylock (&shared.lock));
+  g_mutex_unlock (&shared.lock);
+  g_thread_join (thread);
+}
+
+static void
+test_other_mutex (void)
+{
+  Shared shared = { 0 };
+  GThread *thread = run_writer (write_locked, &shared);
+
+  g_mutex_lock (&shared.other_lock);
+  expect_value (&shared);
+  g_mutex_unlock (&shared.other_lock);
+  g_thread_join (thread);
+}
+
+static void
+test_cond (void)
+{
+  Shared shared = { 0 };
+  GThread *thread;
+
+  g_mutex_lock (&shared.lock);
+  thread = g_thread_new ("writer", write_locked, &shared);
+  while (shared.value == 0)
+    g_cond_wait (&shared.changed, &shared.lock);
+  while (shared.value == 0)
+    g_cond_wait_until (&shared.changed, &shared.lock, G_MAXINT64);
+  expect_value (&shared);
+  g_mutex_unlock (&shared.lock);
+  g_thread_join (thread);
+}
+
+static void
+test_lock_order (void)
+{
+  Shared shared = { 0 };
+
+  g_mutex_lock (&shared.lock);
+  g_mutex_lock (&shared.other_lock);
+  g_mutex_unlock (&shared.other_lock);
+  g_mutex_unlock (&shared.lock);
+
+  g_mutex_lock (&shared.other_lock);
+  g_mutex_lock (&shared.lock);
+}
+
+static gpointer
+lock (gpointer data)
+{
+  Shared *shared = data;
+
+  g_mutex_lock (&shared->lock);
+  raise_flag (&shared->written);
+
+  return NULL;
+}
+
+static void
+test_foreign_unlock (void)
+{
+  Shared shared = { 0 };
+  GThread *thread = run_writer (lock, &shared);
+
+  g_mutex_unlock (&shared.lock);
+  g_thread_join (thread);
+}
+
+static gpointer
+write_once (gpointer data)
+{
+  Shared *shared = data;
+
+  if (g_once_init_enter (&shared->once))
+    {
+      shared->value = 1;
+      g_once_init_leave (&shared->once, 1);
+    }
+  raise_flag (&shared->written);
+
+  return NULL;
+}
+
+static void
+test_once (void)
+{
+  Shared shared = { 0 };
+  GThread *thread = run_writer (write_once, &shared);
+
+  g_assert_false ((g_once_init_enter) (&shared.once)); /* the macro is quicker, and seen */
+  expect_value (&shared);
+  g_thread_join (thread);
+}
+
+/* A class whose initialization is something to read. */
+static int class_value;
+typedef GObject Classy;
+typedef GObjectClass ClassyClass;
+static GType classy_get_type (void);
+G_DEFINE_TYPE (Classy, classy, G_TYPE_OBJECT)
+
+static void
+classy_init (Classy *self)
+{
+  g_assert_cmpint (class_value, ==, 1);
+}
+
+static void
+classy_class_init (ClassyClass *klass)
+{
+  class_value = 1;
+}
+
+static gpointer
+make_classy (gpointer data)
+{
+  Shared *shared = data;
+
+  g_object_unref (g_object_new (classy_get_type (), NULL));
+  raise_flag (&shared->written);
+
+  return NULL;
+}
+
+static void
+test_class (void)
+{
+  Shared shared = { 0 };
+  GThread *thread = run_writer (make_classy, &shared);
+
+  g_object_unref (g_object_new (classy_get_type (), NULL));
+  g_thread_join (thread);
+}
+
+static gpointer
+write_and_release (gpointer data)
+{
+  Shared *shared = data;
+
+  shared->value = 1;
+  g_assert_false (g_atomic_ref_count_dec (&shared->ref_count));
+  raise_flag (&shared->written);
+
+  return NULL;
+}
+
+static void
+test_ref_count (void)
+{
+  Shared shared = { .ref_count = 2 };
+  GThread *thread = run_writer (write_and_release, &shared);
+
+  g_assert_true (g_atomic_ref_count_dec (&shared.ref_count));
+  expect_value (&shared);
+  g_thread_join (thread);
+}
+
+static gpointer
+write_and_release_box (gpointer data)
+{
+  Shared *shared = data;
+  int *box = shared->object;
+
+  *box = 1;
+  g_atomic_rc_box_release (box);
+  raise_flag (&shared->written);
+
+  return NULL;
+}
+
+static void
+test_rc_box (void)
+{
+  int *box = g_atomic_rc_box_new0 (int);
+  Shared shared = { .object = g_atomic_rc_box_acquire (box) };
+  GThread *thread = run_writer (write_and_release_box, &shared);
+
+  g_atomic_rc_box_release (box); /* and so frees it */
+  g_thread_join (thread);
+}
+
+static gpointer
+release_and_write (gpointer data)
+{
+  Shared *shared = data;
+
+  g_assert_false (g_atomic_ref_count_dec (&shared->ref_count));
+  shared->value = 1;
+  raise_flag (&shared->written);
+
+  return NULL;
+}
+
+static void
+test_used_after_release (void)
+{
+  Shared shared = { .ref_count = 2 };
+  GThread *thread = run_writer (release_and_write, &shared);
+
+  g_assert_true (g_atomic_ref_count_dec (&shared.ref_count));
+  expect_value (&shared);
+  g_thread_join (thread);
+}
+
+static gpointer
+write_and_unref (gpointer data)
+{
+  Shared *shared = data;
+
+  shared->value = 1;
+  g_object_unref (shared->object);
+  raise_flag (&shared->written);
+
+  return NULL;
+}
+
+static void
+object_gone_cb (gpointer data,
+                GObject *object)
+{
+  expect_value (data);
+}
+
+static void
+test_object (void)
+{
+  Shared shared = { 0 };
+  g_autoptr (GObject) object = g_object_new (G_TYPE_OBJECT, NULL);
+  GThread *thread;
+
+  g_object_weak_ref (object, object_gone_cb, &shared);
+  shared.object = g_object_ref (object);
+  thread = run_writer (write_and_unref, &shared);
+  g_clear_object (&object);
+  g_assert_cmpint (shared.value, ==, 2);
+  g_thread_join (thread);
+}
+
+static gpointer
+write_and_unref_context (gpointer data)
+{
+  Shared *shared = data;
+
+  shared->value = 1;
+  g_main_context_unref (shared->object);
+  raise_flag (&shared->written);
+
+  return NULL;
+}
+
+static gboolean
+never_ready_cb (gpointer data)
+{
+  g_assert_not_reached ();
+}
+
+static void
+source_gone_cb (gpointer data)
+{
+  expect_value (data);
+}
+
+static void
+test_context (void)
+{
+  Shared shared = { 0 };
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  GSource *source = g_timeout_source_new_seconds (1000);
+  GThread *thread;
+
+  g_source_set_callback (source, never_ready_cb, &shared, source_gone_cb);
+  g_source_attach (source, context);
+  g_source_unref (source);
+  shared.object = g_main_context_ref (context);
+  thread = run_writer (write_and_unref_context, &shared);
+  g_clear_pointer (&context, g_main_context_unref);
+  g_assert_cmpint (shared.value, ==, 2);
+  g_thread_join (thread);
+}
+
+static void
+read_pushed_cb (gpointer item,
+                gpointer data)
+{
+  Shared *shared = item;
+
+  await_flag (&shared->may_read);
+  g_mutex_lock (&shared->lock);
+  expect_value (shared);
+  g_mutex_unlock (&shared->lock);
+}
+
+static void
+push (Shared *shared)
+{
+  GThreadPool *pool = g_thread_pool_new (read_pushed_cb, NULL, 1, TRUE, NULL);
+
+  shared->value = 1;
+  g_thread_pool_push (pool, shared, NULL);
+  if (shared->late)
+    shared->value = 1;
+  raise_flag (&shared->may_read);
+  g_thread_pool_free (pool, FALSE, TRUE);
+
+  /* That it has waited is not known; so it doesn't let others reuse this memory. */
+  g_mutex_lock (&shared->lock);
+  g_mutex_unlock (&shared->lock);
+}
+
+static void
+test_pool (void)
+{
+  Shared shared = { 0 };
+
+  push (&shared);
+}
+
+static void
+test_late_push (void)
+{
+  Shared shared = { .late = TRUE };
+
+  push (&shared);
+}
+
+static gboolean
+read_attached_cb (gpointer data)
+{
+  expect_value (data);
+
+  return G_SOURCE_REMOVE;
+}
+
+static gpointer
+write_and_attach (gpointer data)
+{
+  Shared *shared = data;
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  g_source_set_callback (source, read_attached_cb, shared, NULL);
+  shared->value = 1;
+  g_source_attach (source, shared->object);
+  if (shared->late)
+    shared->value = 1;
+  raise_flag (&shared->written);
+
+  return NULL;
+}
+
+static void
+attach (Shared *shared)
+{
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  GThread *thread;
+
+  shared->object = context;
+  thread = run_writer (write_and_attach, shared);
+  g_assert_true (g_main_context_iteration (context, FALSE));
+  g_thread_join (thread);
+}
+
+static void
+test_source (void)
+{
+  Shared shared = { 0 };
+
+  attach (&shared);
+}
+
+static void
+test_late_attach (void)
+{
+  Shared shared = { .late = TRUE };
+
+  attach (&shared);
+}
+
+static void
+task_func_cb (GTask *task,
+              gpointer source_object,
+              gpointer task_data,
+              GCancellable *cancellable)
+{
+  Shared *shared = task_data;
+
+  expect_value (shared);
+  shared->value = 1;
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+task_ready_cb (GObject *source_object,
+               GAsyncResult *result,
+               gpointer data)
+{
+  Shared *shared = data;
+
+  expect_value (shared);
+  raise_flag (&shared->may_read);
+}
+
+static void
+test_task (void)
+{
+  /* More than the pool has threads, so that these are reused. */
+  Shared shared[20] = { 0 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (shared); i++)
+    {
+      g_autoptr (GTask) task = g_task_new (NULL, NULL, task_ready_cb, &shared[i]);
+
+      shared[i].value = 1;
+      g_task_set_task_data (task, &shared[i], NULL);
+      g_task_run_in_thread (task, task_func_cb);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (shared); i++)
+    while (!shared[i].may_read)
+      g_main_context_iteration (NULL, TRUE);
+}
+
+static gpointer
+push_unlocked (gpointer data)
+{
+  Shared *shared = data;
+
+  g_queue_push_tail (&shared->queue, shared);
+  raise_flag (&shared->written);
+
+  return NULL;
+}
+
+static void
+test_queue (void)
+{
+  Shared shared = { 0 };
+  GThread *thread = run_writer (push_unlocked, &shared);
+
+  g_assert_cmpuint (shared.queue.length, ==, 1);
+  g_queue_clear (&shared.queue);
+  g_thread_join (thread);
+}
+
+static gpointer
+set_error (gpointer data)
+{
+  Shared *shared = data;
+
+  g_set_error (&shared->error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s", "Failed");
+  raise_flag (&shared->written);
+
+  return NULL;
+}
+
+static void
+test_error (void)
+{
+  Shared shared = { 0 };
+  GThread *thread = run_writer (set_error, &shared);
+
+  g_assert_nonnull (shared.error);
+  g_clear_error (&shared.error);
+  g_thread_join (thread);
+}
+
+/* A case that must be reported, in a process of its own that this ends. */
+typedef struct {
+  void (*func) (void);
+  const char *report;
+} Find;
+
+static void
+test_find (gconstpointer data)
+{
+  const Find *find = data;
+
+  if (g_test_subprocess ())
+    {
+      find->func ();
+      return;
+    }
+
+  g_test_trap_subprocess (NULL, 0, 0);
+  g_test_trap_assert_failed ();
+  g_test_trap_assert_stderr (find->report);
+}
+
+#define RACE "*WARNING: ThreadSanitizer: data race*"
+
+static const Find plain = { test_plain, RACE };
+static const Find other_mutex = { test_other_mutex, RACE };
+static const Find lock_order = { test_lock_order, "*lock-order-inversion*" };
+static const Find foreign_unlock = { test_foreign_unlock, "*unlock of an unlocked mutex*" };
+static const Find after_release = { test_used_after_release, RACE };
+static const Find after_push = { test_late_push, RACE };
+static const Find after_attach = { test_late_attach, RACE };
+static const Find queue = { test_queue, RACE };
+static const Find error = { test_error, RACE };
+
+int
+main (int argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/tsan/orders/mutex", test_mutex);
+  g_test_add_func ("/tsan/orders/cond", test_cond);
+  g_test_add_func ("/tsan/orders/once", test_once);
+  g_test_add_func ("/tsan/orders/class", test_class);
+  g_test_add_func ("/tsan/orders/ref-count", test_ref_count);
+  g_test_add_func ("/tsan/orders/rc-box", test_rc_box);
+  g_test_add_func ("/tsan/orders/object", test_object);
+  g_test_add_func ("/tsan/orders/context", test_context);
+  g_test_add_func ("/tsan/orders/pool", test_pool);
+  g_test_add_func ("/tsan/orders/source", test_source);
+  g_test_add_func ("/tsan/orders/task", test_task);
+
+  g_test_add_data_func ("/tsan/finds/plain", &plain, test_find);
+  g_test_add_data_func ("/tsan/finds/other-mutex", &other_mutex, test_find);
+  g_test_add_data_func ("/tsan/finds/lock-order", &lock_order, test_find);
+  g_test_add_data_func ("/tsan/finds/foreign-unlock", &foreign_unlock, test_find);
+  g_test_add_data_func ("/tsan/finds/after-release", &after_release, test_find);
+  g_test_add_data_func ("/tsan/finds/after-push", &after_push, test_find);
+  g_test_add_data_func ("/tsan/finds/after-attach", &after_attach, test_find);
+  g_test_add_data_func ("/tsan/finds/queue", &queue, test_find);
+  g_test_add_data_func ("/tsan/finds/error", &error, test_find);
+
+  return g_test_run ();
+}
