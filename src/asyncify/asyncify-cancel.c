@@ -13,6 +13,7 @@ struct _AsyncifyCancelGroup
   GCancellable *cancellable;
 
   /* Under the lock */
+  gboolean connected; /* there is a handler, or it is being made */
   gulong handler;
   GQueue watches;
 };
@@ -89,6 +90,7 @@ group_connect (AsyncifyCancelGroup *group)
 
   g_mutex_lock (&lock);
   group->handler = handler;
+  group->connected = handler != 0; /* or else it was cancelled meanwhile */
   g_mutex_unlock (&lock);
 }
 
@@ -101,15 +103,14 @@ asyncify_cancel_watch_add (AsyncifyCancelWatch *watch,
                            gpointer data)
 {
   AsyncifyCancelGroup *group;
-  gboolean is_new;
+  gboolean connect;
 
   g_mutex_lock (&lock);
   if (groups == NULL)
     groups = g_hash_table_new (NULL, NULL);
 
   group = g_hash_table_lookup (groups, cancellable);
-  is_new = group == NULL;
-  if (is_new)
+  if (group == NULL)
     {
       group = group_new (cancellable);
       g_hash_table_insert (groups, cancellable, group);
@@ -118,9 +119,12 @@ asyncify_cancel_watch_add (AsyncifyCancelWatch *watch,
   *watch = (AsyncifyCancelWatch) { .group = group, .funcs = funcs, .data = data };
   watch->link.data = watch;
   g_queue_push_tail_link (&group->watches, &watch->link);
+  /* In a handler of its signal, newer GLibs have the lock that it takes to connect to it. */
+  connect = !group->connected && !g_cancellable_is_cancelled (cancellable);
+  group->connected |= connect;
   g_mutex_unlock (&lock);
 
-  if (is_new)
+  if (connect)
     group_connect (group);
 
   /* The emission may have been over before the watch was in the group. */
