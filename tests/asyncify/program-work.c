@@ -123,11 +123,11 @@ turn_loop (ModelCall *call)
   /* If it is a worker's loop, it lends its place even if it doesn't wait. */
   if (call->parent != NULL)
     model_call_waits (call->parent);
+  /* What that takes GLib forgets to give back, unless the loop turns once more. */
   if (call->plan.then == MODEL_THEN_PENDING)
     g_main_context_pending (call->home->context);
-  else
-    for (guint i = 0; i <= call->plan.effort % 3; i++)
-      g_main_context_iteration (call->home->context, FALSE);
+  for (guint i = 0; i <= call->plan.effort % 3; i++)
+    g_main_context_iteration (call->home->context, FALSE);
   if (call->parent != NULL)
     model_call_goes_on (call->parent);
   g_private_set (&depth, GUINT_TO_POINTER (n_above));
