@@ -12,11 +12,18 @@ static GPrivate current; /* ModelCall: what runs on this thread */
 
 static gboolean may_be_stopped (const ModelCall *call);
 
+static gboolean
+is_begun (const ModelStopper *stopper)
+{
+  return stopper->begun != 0 || (stopper->above != NULL && is_begun (stopper->above))
+         || (stopper->owner != NULL && may_be_stopped (stopper->owner));
+}
+
 /* Whether somebody cancels it, or began to. */
 static gboolean
 may_be_cancelled (const ModelCall *call)
 {
-  if (call->stopper != NULL && call->stopper->begun != 0)
+  if (call->stopper != NULL && is_begun (call->stopper))
     return TRUE;
   if (call->job != NULL && (call->job->n_stopping > 0 || call->job->done >= call->submitted))
     return TRUE;

@@ -115,7 +115,7 @@ G_STATIC_ASSERT (G_N_ELEMENTS (outcomes) == MODEL_N_OUTCOMES);
 
 static const char *const deeds[] = { "nothing", "spin",  "sleep", "await-stop", "meet",
                                      "tell",    "stop",  "fail",  "visit",      "sync",
-                                     "loop",    "leave", "main",  "pass-gate" };
+                                     "loop",    "leave", "main",  "group", "pass-gate" };
 G_STATIC_ASSERT (G_N_ELEMENTS (deeds) == MODEL_N_DEEDS);
 
 const char *
@@ -169,7 +169,8 @@ tell_lane (const ModelLane *lane)
   g_test_message ("lane %u: set to %u, at most %u run; %u inside, %u to start; the limiter says: "
                   "%u run of %u, %u queued, %u abandoned",
                   lane->number, lane->max, lane->bound, lane->inside.length, n_waiting,
-                  asyncify_limiter_get_running (limiter), asyncify_limiter_get_max_running (limiter),
+                  asyncify_limiter_get_running (limiter),
+                  asyncify_limiter_get_max_running (limiter),
                   asyncify_limiter_get_queued (limiter), asyncify_limiter_get_abandoned (limiter));
 }
 

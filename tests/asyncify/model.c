@@ -183,6 +183,25 @@ model_add_job (Model *self)
   return stopper;
 }
 
+/* What cancels the calls of @group: it is cancelled by @above, by what cancels @owner, or by the
+ * first call that fails; all of which may be NULL or not happen. */
+ModelStopper *
+model_add_group (Model *self,
+                 AsyncifyGroup *group,
+                 ModelStopper *above,
+                 ModelCall *owner)
+{
+  ModelStopper *stopper = g_new0 (ModelStopper, 1);
+
+  stopper->is_group = TRUE;
+  stopper->cancellable = g_object_ref (asyncify_group_get_cancellable (group));
+  stopper->above = above;
+  stopper->owner = owner;
+  stopper->number = add (self, self->stoppers, stopper);
+
+  return stopper;
+}
+
 /* One that is going to be made; it counts as open from here on. */
 ModelCall *
 model_add_call (ModelHome *home,
@@ -334,6 +353,34 @@ model_is_stopping (void)
   return g_private_get (&stopping) != NULL;
 }
 
+/* It is about to be cancelled. */
+void
+model_begin_stop (Model *self,
+                  ModelStopper *stopper)
+{
+  g_mutex_lock (&self->lock);
+  model_log (self, "stop", NULL, stopper->number);
+  stopper->n_stopping++;
+  if (stopper->begun == 0)
+    stopper->begun = self->clock;
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+end_stop (Model *self,
+          ModelStopper *stopper)
+{
+  g_mutex_lock (&self->lock);
+  model_log (self, "stopped", NULL, stopper->number);
+  stopper->n_stopping--;
+  /* A GCancellable is cancelled once, by one of the threads that are at it; of a group's, these
+   * are not all known. */
+  if (stopper->job != NULL
+      || (!stopper->is_group && stopper->n_stopping == 0 && stopper->done == 0))
+    stopper->done = self->clock;
+  g_mutex_unlock (&self->lock);
+}
+
 /* Cancels; once, if it is a GCancellable. */
 void
 model_stop (Model *self,
@@ -341,25 +388,12 @@ model_stop (Model *self,
 {
   gboolean was_stopping;
 
-  g_mutex_lock (&self->lock);
-  model_log (self, "stop", NULL, stopper->number);
-  stopper->n_stopping++;
-  if (stopper->begun == 0)
-    stopper->begun = self->clock;
-  g_mutex_unlock (&self->lock);
-
+  model_begin_stop (self, stopper);
   was_stopping = model_set_stopping (TRUE);
   if (stopper->cancellable != NULL)
     g_cancellable_cancel (stopper->cancellable);
   else
     asyncify_job_cancel (stopper->job);
   model_set_stopping (was_stopping);
-
-  g_mutex_lock (&self->lock);
-  model_log (self, "stopped", NULL, stopper->number);
-  stopper->n_stopping--;
-  /* A GCancellable is cancelled once, by one of the threads that are at it. */
-  if (stopper->job != NULL || (stopper->n_stopping == 0 && stopper->done == 0))
-    stopper->done = self->clock;
-  g_mutex_unlock (&self->lock);
+  end_stop (self, stopper);
 }

@@ -35,6 +35,7 @@ typedef enum {
   MODEL_DO_LOOP,       /* makes calls in a context of its own, and awaits them */
   MODEL_DO_LEAVE,      /* likewise, but leaves them in flight */
   MODEL_DO_CALL_MAIN,  /* makes a call that goes home to the main context */
+  MODEL_DO_GROUP,      /* as MODEL_DO_LOOP, with a group of calls */
   MODEL_DO_PASS_GATE,
   MODEL_N_DEEDS
 } ModelDeed;
@@ -76,11 +77,19 @@ typedef struct {
   guint32              seed;        /* of what it does further */
 } ModelPlan;
 
+typedef struct _ModelStopper ModelStopper;
+
 /* What stops calls: a GCancellable or a job. */
-typedef struct {
+struct _ModelStopper
+{
   guint         number;
   GCancellable *cancellable; /* nullable, owned */
   AsyncifyJob  *job;         /* nullable, owned */
+
+  /* What cancels it beside model_stop (), if it is a group's */
+  gboolean      is_group;
+  ModelStopper *above;       /* nullable */
+  ModelCall    *owner;       /* nullable: what cancels that */
 
   /* Under the model's lock; stamps are 0 for never */
   guint         n_stopping;  /* threads that do it right now */
@@ -90,7 +99,7 @@ typedef struct {
   /* On the thread of a job's home */
   ModelCall    *call;        /* nullable: the one that it was given to last */
   AsyncifyJobState state;    /* what it said when that called back; IDLE if nobody asked */
-} ModelStopper;
+};
 
 /* A context that calls are made in. */
 typedef struct {
@@ -141,6 +150,7 @@ struct _ModelCall
   ModelStopper *stopper;     /* nullable: its GCancellable */
   ModelStopper *job;         /* nullable */
   gboolean      is_pair;     /* a worker waits for it */
+  AsyncifySoon *soon;        /* nullable, not owned: its slot in a group */
   ModelPlan     plan;
 
   /* Under the model's lock; stamps are 0 for never */
@@ -177,6 +187,10 @@ ModelHome    *model_add_home        (Model            *self,
                                      GMainContext     *context);
 ModelStopper *model_add_cancellable (Model            *self);
 ModelStopper *model_add_job         (Model            *self);
+ModelStopper *model_add_group       (Model            *self,
+                                     AsyncifyGroup    *group,
+                                     ModelStopper     *above,
+                                     ModelCall        *owner);
 ModelCall    *model_add_call        (ModelHome        *home,
                                      ModelLane        *lane,
                                      ModelCall        *parent,
@@ -191,6 +205,8 @@ void          model_lane_set_max    (ModelLane        *lane,
                                      guint             max);
 gboolean      model_lane_meet       (ModelLane        *lane);
 void          model_stop            (Model            *self,
+                                     ModelStopper     *stopper);
+void          model_begin_stop      (Model            *self,
                                      ModelStopper     *stopper);
 gboolean      model_is_stopping     (void);
 gboolean      model_set_stopping    (gboolean          is_stopping);

@@ -137,7 +137,8 @@ call_some (ModelCall *call,
   for (guint i = 0; i < n; i++)
     {
       const gboolean inherits = g_rand_boolean (rand);
-      const ProgramTrip trip = { home, call, inherits ? cancellable : NULL, NULL, NULL, NULL };
+      const ProgramTrip trip
+        = { .home = home, .parent = call, .inherited = inherits ? cancellable : NULL };
       ModelPlan plan;
 
       program_draw (call->program, rand, call->plan.depth + 1, &plan);
@@ -156,16 +157,21 @@ run_loop (ModelCall *call,
 {
   GMainContext *context = program_push_context (call->program);
   ModelHome *home = model_add_home (call->model, context);
+  const ProgramTrip trip = { .home = home, .parent = call, .inherited = cancellable };
   guint n_turns = call->plan.effort % 8;
+  gboolean over = TRUE;
 
-  call_some (call, home, cancellable);
-  model_call_waits (call);
-  if (call->plan.deed == MODEL_DO_LOOP)
-    while (model_home_count_open (home) > 0)
-      g_main_context_iteration (context, TRUE);
+  if (call->plan.deed == MODEL_DO_GROUP)
+    program_call_group (call->program, &trip, call->plan.seed, call->plan.depth + 1, &over);
   else
+    call_some (call, home, cancellable);
+  model_call_waits (call);
+  if (call->plan.deed == MODEL_DO_LEAVE)
     while (n_turns-- > 0)
       g_main_context_iteration (context, FALSE);
+  else
+    while (model_home_count_open (home) > 0 || !over)
+      g_main_context_iteration (context, TRUE);
   model_call_goes_on (call);
 
   model_home_leave (home);
@@ -220,6 +226,7 @@ do_deed (ModelCall *call,
       break;
     case MODEL_DO_LOOP:
     case MODEL_DO_LEAVE:
+    case MODEL_DO_GROUP:
       run_loop (call, cancellable);
       break;
     case MODEL_DO_CALL_MAIN:

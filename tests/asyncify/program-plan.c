@@ -27,6 +27,7 @@ static const struct {
   [MODEL_DO_LOOP] = { 5, PROGRAM_NESTS },
   [MODEL_DO_LEAVE] = { 3, PROGRAM_NESTS | PROGRAM_LEAVES },
   [MODEL_DO_CALL_MAIN] = { 4, PROGRAM_NESTS },
+  [MODEL_DO_GROUP] = { 5, PROGRAM_NESTS | PROGRAM_GROUPS },
 };
 
 static const struct {
@@ -53,7 +54,7 @@ static gboolean
 makes_calls (ModelDeed deed)
 {
   return deed == MODEL_DO_SYNC || deed == MODEL_DO_LOOP || deed == MODEL_DO_LEAVE
-         || deed == MODEL_DO_CALL_MAIN;
+         || deed == MODEL_DO_CALL_MAIN || deed == MODEL_DO_GROUP;
 }
 
 static ModelDeed
@@ -66,7 +67,7 @@ draw_deed (Program *self,
 
   do
     {
-      int ticket = g_rand_int_range (rand, 0, 109);
+      int ticket = g_rand_int_range (rand, 0, 114);
 
       for (deed = 0; deed + 1 < MODEL_N_DEEDS && ticket >= (int) deeds[deed].weight; deed++)
         ticket -= deeds[deed].weight;

@@ -34,17 +34,16 @@ interrupt_cb (gpointer data)
   model_call_was_interrupted (call);
 }
 
-/* First in each callback: takes the results out. */
-static ModelOutcome
-finish (ModelCall *call,
-        GAsyncResult *result,
-        ModelThing **thing,
-        GError **error)
+/* Takes the results out, once it has called back. */
+ModelOutcome
+program_finish (ModelCall *call,
+                GAsyncResult *result,
+                ModelThing **thing,
+                GError **error)
 {
   guint number = G_MAXUINT;
   ModelOutcome outcome = MODEL_STRANGE;
 
-  model_call_calls_back (call);
   *thing = work_finish (result, &number, error);
   if ((*thing == NULL) == (*error == NULL))
     model_fail (call->model, call, "both a result and an error came of it, or neither");
@@ -64,11 +63,27 @@ finish (ModelCall *call,
   return outcome;
 }
 
-/* ... or leaves them there. */
+/* Puts them into a slot. If the call failed, that cancels the others. */
+static ModelOutcome
+fill_slot (ModelCall *call,
+           GObject *source_object,
+           GAsyncResult *result)
+{
+  gboolean was_stopping;
+
+  if (g_task_had_error (G_TASK (result)))
+    model_begin_stop (call->model, call->stopper);
+  was_stopping = model_set_stopping (TRUE);
+  asyncify_soon_ready (source_object, result, call->soon);
+  model_set_stopping (was_stopping);
+
+  return MODEL_UNKNOWN;
+}
+
+/* Leaves them there. */
 static ModelOutcome
 drop (ModelCall *call)
 {
-  model_call_calls_back (call);
   model_call_ends (call, MODEL_UNKNOWN);
 
   return MODEL_UNKNOWN;
@@ -109,6 +124,17 @@ job_is_free (ModelStopper *job)
   return state != ASYNCIFY_JOB_QUEUED && state != ASYNCIFY_JOB_RUNNING;
 }
 
+/* GLib leaks a reference on a source if it is asked this from inside a dispatch, unless the next
+ * turn of the loop is begun there too. */
+static void
+ask_pending (GMainContext *context)
+{
+  int priority;
+
+  g_main_context_pending (context);
+  g_main_context_prepare (context, &priority);
+}
+
 /* From inside a callback */
 static void
 turn_loop (ModelCall *call)
@@ -123,11 +149,11 @@ turn_loop (ModelCall *call)
   /* If it is a worker's loop, it lends its place even if it doesn't wait. */
   if (call->parent != NULL)
     model_call_waits (call->parent);
-  /* What that takes GLib forgets to give back, unless the loop turns once more. */
-  if (call->plan.then == MODEL_THEN_PENDING)
-    g_main_context_pending (call->home->context);
-  for (guint i = 0; i <= call->plan.effort % 3; i++)
-    g_main_context_iteration (call->home->context, FALSE);
+  if (call->plan.then == MODEL_THEN_PENDING && call->parent == NULL)
+    ask_pending (call->home->context);
+  else
+    for (guint i = 0; i <= call->plan.effort % 3; i++)
+      g_main_context_iteration (call->home->context, FALSE);
   if (call->parent != NULL)
     model_call_goes_on (call->parent);
   g_private_set (&depth, GUINT_TO_POINTER (n_above));
@@ -189,8 +215,13 @@ ready_cb (GObject *source_object,
   if (call->parent != NULL)
     model_call_goes_on (call->parent);
 
-  outcome = call->plan.then != MODEL_THEN_DROP ? finish (call, result, &thing, &error)
-                                                : drop (call);
+  model_call_calls_back (call);
+  if (call->soon != NULL)
+    outcome = fill_slot (call, source_object, result);
+  else if (call->plan.then == MODEL_THEN_DROP)
+    outcome = drop (call);
+  else
+    outcome = program_finish (call, result, &thing, &error);
   check_job (call, outcome);
   if (source_object != NULL && model_thing_get_call (MODEL_THING (source_object)) != call)
     model_fail (call->model, call, "it has another one's source object");
@@ -223,6 +254,28 @@ choose_stoppers (Program *self,
     }
 }
 
+/* From here until it is made, others may be interrupted on this thread, if its GCancellable is
+ * cancelled. Returns: whether they might be before */
+static gboolean
+begin (ModelCall *call,
+       GCancellable *cancellable)
+{
+  if (call->lane->in_order)
+    g_mutex_lock (&call->lane->submitting);
+  model_call_submits (call, cancellable);
+
+  return model_set_stopping (TRUE);
+}
+
+static void
+end (ModelCall *call,
+     gboolean was_stopping)
+{
+  model_set_stopping (was_stopping);
+  if (call->lane->in_order)
+    g_mutex_unlock (&call->lane->submitting);
+}
+
 /* In the context of @trip's home; or elsewhere, if that is the main context. */
 ModelCall *
 program_call (Program *self,
@@ -236,36 +289,32 @@ program_call (Program *self,
   ModelHome *home = trip->home->thread == g_thread_self () ? trip->home : NULL;
   g_autoptr (ModelThing) thing = model_thing_new (call->model, home, call->number);
   g_autoptr (ModelThing) source = NULL;
+  AsyncifyOptions options = {
+    .limiter = lane->limiter,
+    .priority = plan->priority,
+    .timeout_ms = plan->timeout_ms,
+    .cancel_policy = plan->policy,
+    .interrupt = plan->interrupt ? interrupt_cb : NULL,
+    .interrupt_data = call,
+  };
   GCancellable *cancellable;
   gboolean was_stopping;
 
   call->program = self;
   call->is_pair = trip->callback != NULL;
+  call->soon = trip->soon;
   choose_stoppers (self, call, trip);
   if (call->is_pair || plan->effort % 2 == 0)
     source = model_thing_new (call->model, home, call->number);
   cancellable = call->stopper != NULL ? call->stopper->cancellable : trip->inherited;
+  options.source_object = (GObject *) source;
+  options.job = call->job != NULL ? call->job->job : NULL;
 
-  if (lane->in_order)
-    g_mutex_lock (&lane->submitting);
-  model_call_submits (call, cancellable);
-  was_stopping = model_set_stopping (TRUE);
-  work_async_full (call, thing, words,
-                   &(AsyncifyOptions) {
-                     .source_object = (GObject *) source,
-                     .limiter = lane->limiter,
-                     .job = call->job != NULL ? call->job->job : NULL,
-                     .priority = plan->priority,
-                     .timeout_ms = plan->timeout_ms,
-                     .cancel_policy = plan->policy,
-                     .interrupt = plan->interrupt ? interrupt_cb : NULL,
-                     .interrupt_data = call,
-                   },
-                   cancellable, call->is_pair ? trip->callback : ready_cb,
+  was_stopping = begin (call, cancellable);
+  work_async_full (call, thing, words, &options, cancellable,
+                   call->is_pair ? trip->callback : ready_cb,
                    call->is_pair ? trip->user_data : call);
-  model_set_stopping (was_stopping);
-  if (lane->in_order)
-    g_mutex_unlock (&lane->submitting);
+  end (call, was_stopping);
 
   return call;
 }
@@ -279,7 +328,13 @@ begin_pair (ModelThing *asker,
             gpointer user_data)
 {
   ModelCall *parent = model_thing_get_call (asker);
-  const ProgramTrip trip = { parent->home, parent, cancellable, NULL, callback, user_data };
+  const ProgramTrip trip = {
+    .home = parent->home,
+    .parent = parent,
+    .inherited = cancellable,
+    .callback = callback,
+    .user_data = user_data,
+  };
   g_autoptr (GRand) rand = g_rand_new_with_seed (parent->plan.seed);
   ModelPlan plan;
 
@@ -297,8 +352,10 @@ finish_pair (ModelThing *asker,
   ModelCall *call = model_thing_get_call (MODEL_THING (source));
   g_autoptr (GError) own_error = NULL;
   ModelThing *thing;
-  ModelOutcome outcome = finish (call, result, &thing, &own_error);
+  ModelOutcome outcome;
 
+  model_call_calls_back (call);
+  outcome = program_finish (call, result, &thing, &own_error);
   check_job (call, outcome);
   if (call->parent != model_thing_get_call (asker))
     model_fail (call->model, call, "another one asked for it");

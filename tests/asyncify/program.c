@@ -88,6 +88,11 @@ take_step (Caller *caller,
       if (program->features & PROGRAM_RESIZES)
         program_resize_one (program, seed);
     }
+  else if (ticket < 970)
+    {
+      if (program->features & PROGRAM_GROUPS)
+        program_call_group (program, &(ProgramTrip) { .home = caller->home }, seed, 0, NULL);
+    }
   else if (ticket < 995)
     g_usleep (seed % 256);
   else if (ticket < 998 || !(program->features & PROGRAM_LEAVES))
@@ -123,7 +128,8 @@ is_over (Program *self)
 {
   return g_atomic_int_get (&self->n_callers_done) == (int) self->n_callers
          && !model_home_is_open (self->main_home) && model_count_things (self->model) == 0
-         && g_atomic_int_get (&self->n_contexts) == 0;
+         && g_atomic_int_get (&self->n_contexts) == 0
+         && g_atomic_int_get (&self->n_groups) == 0;
 }
 
 static void
@@ -182,7 +188,7 @@ program_run (guint32 seed,
   program_begin (&program, seed);
   program.features = g_rand_int (rand) % (1 << PROGRAM_N_FEATURES);
   if (program.features & PROGRAM_LEAVES)
-    program.features &= ~PROGRAM_TURNS;
+    program.features &= ~(PROGRAM_TURNS | PROGRAM_GROUPS);
   program.n_callers = g_rand_int_range (rand, 1, PROGRAM_MAX_CALLERS + 1);
   program.n_calls = n_calls / program.n_callers;
   program.max_open = most_open[g_rand_int_range (rand, 0, G_N_ELEMENTS (most_open))];

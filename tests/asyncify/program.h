@@ -25,8 +25,9 @@ typedef enum {
   PROGRAM_TURNS       = 1 << 8, /* callbacks turn their loop; not together with the former, since
                                    a GTask that waits for its idle source keeps the context */
   PROGRAM_PRIORITIES  = 1 << 9,
-  PROGRAM_N_FEATURES  = 10
-  /* Groups of calls have their place here, in draw_deed () and in program-work.c. */
+  PROGRAM_GROUPS      = 1 << 10, /* not together with PROGRAM_LEAVES either, since the result in a
+                                    slot keeps the context */
+  PROGRAM_N_FEATURES  = 11
 } ProgramFeatures;
 
 #define PROGRAM_N_SHARED 16
@@ -66,6 +67,7 @@ typedef struct {
   /* Atomic */
   int             n_contexts;    /* that there are */
   int             n_callers_done;
+  int             n_groups;      /* that there are */
 } Program;
 
 /* Beside the plan of a call: with what, and on whose behalf */
@@ -74,6 +76,7 @@ typedef struct {
   ModelCall           *parent;    /* nullable */
   GCancellable        *inherited; /* nullable; what cancels the parent */
   ModelStopper        *stopper;   /* nullable; without it and the former, one is chosen */
+  AsyncifySoon        *soon;      /* nullable */
   GAsyncReadyCallback  callback;  /* of a pair that a worker waits for; else NULL */
   gpointer             user_data;
 } ProgramTrip;
@@ -114,8 +117,19 @@ void          program_resize_one     (Program           *self,
 ModelCall    *program_call           (Program           *self,
                                       const ProgramTrip *trip,
                                       const ModelPlan   *plan);
+ModelOutcome  program_finish         (ModelCall         *call,
+                                      GAsyncResult      *result,
+                                      ModelThing       **thing,
+                                      GError           **error);
 SYNCIFY_DECLARE (OBJECT (ModelThing), program_ask, begin_pair, finish_pair,
                  SELF (ModelThing, asker))
+
+/* program-group.c */
+void          program_call_group     (Program           *self,
+                                      const ProgramTrip *trip,
+                                      guint32            seed,
+                                      guint              depth,
+                                      gboolean          *over);
 
 /* program-deeds.c */
 ModelThing   *program_work           (ModelCall         *call,
