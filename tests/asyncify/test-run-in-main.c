@@ -27,6 +27,7 @@ look_around (gpointer data)
   Visit *visit = data;
   GSource *source = g_main_current_source ();
 
+  g_assert_true (visit->n_calls == 0 || visit->thread == g_thread_self ());
   visit->n_calls++;
   visit->thread = g_thread_self ();
   visit->context = g_main_context_get_thread_default ();
@@ -283,6 +284,7 @@ test_place_is_lent (TestFixture *fixture,
 
   /* It was called; but it needs its place to return. */
   run_until (visit.n_calls == 1);
+  wait_until (test_count_returning (limiter) == 1);
   g_assert_cmpuint (g_atomic_int_get (&visit.n_returned), ==, 0);
   g_assert_cmpuint (asyncify_limiter_get_running (limiter), ==, 1);
   test_gate_open (&gate);
@@ -301,6 +303,9 @@ test_cancelled (TestFixture *fixture,
   pay_visit_async (&visit, NULL, cancellable, test_reply_cb, &reply);
   wait_until (test_count_arriving () == 1);
   g_cancellable_cancel (cancellable);
+  /* Time to go, for one that doesn't wait any more. */
+  for (int i = 0; i < 100 && test_count_arriving () == 1; i++)
+    g_usleep (200);
   g_assert_cmpint (pay_visit_finish (test_reply_await (&reply), NULL), ==, -1);
 }
 

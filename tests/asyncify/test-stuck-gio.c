@@ -72,7 +72,7 @@ others_init (Others *others)
 static void
 others_clear (Others *others)
 {
-  g_test_message ("The pool was %s", others->probe.left == 0 ? "stuck" : "slow");
+  g_test_message ("The pool was %s", test_gate_count (&others->probe) == 0 ? "stuck" : "slow");
   test_gate_open (&others->blocked);
   run_until (others->n_ended == others->n_tasks);
   test_gate_clear (&others->blocked);

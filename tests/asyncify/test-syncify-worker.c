@@ -104,6 +104,8 @@ test_several (TestFixture *fixture,
       for (int i = 0; i < N_WORKERS; i++)
         n_begun += questions[i].n_begun;
     }
+  run_dry ();
+  g_assert_cmpuint (ended, ==, 0);
   for (int i = N_WORKERS - 1; i >= 0; i--)
     test_question_answer (&questions[i]);
   run_until (ended == N_WORKERS);

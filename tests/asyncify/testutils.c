@@ -4,6 +4,7 @@
 
 #include "testutils.h"
 
+#include <asyncify/asyncify-limiter-private.h>
 #include <asyncify/asyncify-threads-private.h>
 #include <asyncify/asyncify-visit-private.h>
 
@@ -310,6 +311,18 @@ test_count_arriving (void)
   return n_arriving;
 }
 
+guint
+test_count_returning (AsyncifyLimiter *limiter)
+{
+  guint n_returning;
+
+  g_mutex_lock (&limiter->lock);
+  n_returning = limiter->n_returning;
+  g_mutex_unlock (&limiter->lock);
+
+  return n_returning;
+}
+
 int
 pass_gate (TestGate *gate,
            int number)
@@ -333,4 +346,25 @@ fill_limiter (AsyncifyLimiter *limiter,
   for (guint i = 0; i < n; i++)
     pass_gate_async_full (gate, 0, &options, NULL, test_count_cb, ended);
   test_gate_await (gate, n);
+}
+
+void
+test_check_places (AsyncifyLimiter *limiter,
+                   guint n_places)
+{
+  guint ended = 0;
+  TEST_GATE (gate);
+
+  wait_until (asyncify_limiter_get_running (limiter) == 0);
+  g_assert_cmpuint (asyncify_limiter_get_queued (limiter), ==, 0);
+  fill_limiter (limiter, n_places, &gate, &ended);
+  pass_gate_async_full (&gate, 0, &(AsyncifyOptions) { .limiter = limiter }, NULL, test_count_cb,
+                        &ended);
+  /* Time for one too many, which stands by at first, to come too. */
+  for (int i = 0; i < 20 && asyncify_limiter_get_running (limiter) == n_places; i++)
+    g_usleep (200);
+  g_assert_cmpuint (asyncify_limiter_get_running (limiter), ==, n_places);
+  g_assert_cmpuint (asyncify_limiter_get_queued (limiter), ==, 1);
+  test_gate_open (&gate);
+  run_until (ended == n_places + 1);
 }

@@ -122,6 +122,9 @@ guint      test_count_handlers   (GCancellable *cancellable);
 /* How many visits of workers wait for the loop of the thread-default context */
 guint      test_count_arriving   (void);
 
+/* How many calls want back the place that they have lent */
+guint      test_count_returning  (AsyncifyLimiter *limiter);
+
 /* The function most tests run: stops at @gate, if there is one, returns @number. */
 int pass_gate (TestGate *gate,
                int       number);
@@ -133,6 +136,10 @@ void fill_limiter (AsyncifyLimiter *limiter,
                    guint            n,
                    TestGate        *gate,
                    guint           *ended);
+
+/* Waits until nothing runs in @limiter. Then exactly so many can: no place was lost or won. */
+void test_check_places (AsyncifyLimiter *limiter,
+                        guint            n_places);
 
 #define assert_cancelled(error)                                                                    \
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)
