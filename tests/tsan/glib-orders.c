@@ -285,14 +285,35 @@ g_thread_pool_push (GThreadPool *pool,
                     gpointer item,
                     GError **error)
 {
+  GError *own_error = NULL;
   gboolean pushed;
 
   __tsan_release (item);
   begin_private ();
-  pushed = REAL (g_thread_pool_push) (pool, item, error);
+  pushed = REAL (g_thread_pool_push) (pool, item, &own_error);
+  /* That no thread could be started was told by the one that starts them. */
+  if (own_error != NULL)
+    {
+      g_propagate_error (error, g_error_copy (own_error));
+      g_error_free (own_error);
+    }
   end_private ();
 
   return pushed;
+}
+
+/* So does GTask with what was cancelled. */
+gboolean
+g_thread_pool_move_to_front (GThreadPool *pool,
+                             gpointer item)
+{
+  gboolean found;
+
+  begin_private ();
+  found = REAL (g_thread_pool_move_to_front) (pool, item);
+  end_private ();
+
+  return found;
 }
 
 gboolean
@@ -307,6 +328,14 @@ g_thread_pool_set_max_threads (GThreadPool *pool,
   end_private ();
 
   return started;
+}
+
+void
+g_thread_pool_stop_unused_threads (void)
+{
+  begin_private ();
+  REAL (g_thread_pool_stop_unused_threads) ();
+  end_private ();
 }
 
 /* Sources. What came before one was attached comes before its callback. A GTask that returns on
