@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* When no thread can be started. The tests run in processes of their own, which aren't
- * allowed to have any more.
+/* When no thread can be started: what else may go wrong than in test-no-threads.c. The tests run in
+ * processes of their own, which aren't allowed to have any more.
  */
 
 #include "teststalls.h"
@@ -67,41 +67,6 @@ assert_no_thread (GAsyncResult *result)
   g_assert_cmpint (pass_gate_finish (result, &error), ==, 0);
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_FAILED);
   g_assert_nonnull (strstr (error->message, "thread"));
-}
-
-static void
-call_fails (void)
-{
-  g_auto (TestReply) reply = { 0 };
-  TEST_GATE (busy);
-
-  start_busy_threads (&busy);
-  forbid_threads ();
-  pass_gate_async (NULL, 5, NULL, test_reply_cb, &reply);
-  assert_no_thread (test_reply_await (&reply));
-  _exit (0);
-}
-
-/* The second one can't have a thread of its own. */
-static void
-worker_serves_all (void)
-{
-  AsyncifyLimiter *limiter = asyncify_limiter_new (2);
-  guint ended = 0;
-  TEST_GATE (busy);
-  TEST_GATE (gate);
-
-  start_busy_threads (&busy);
-  fill_limiter (limiter, 1, &gate, &ended);
-  forbid_threads ();
-  for (guint i = 0; i < 10; i++)
-    pass_gate_async_full (NULL, 0, &(AsyncifyOptions) { .limiter = limiter }, NULL, test_count_cb,
-                          &ended);
-  run_dry ();
-  g_assert_cmpuint (ended, ==, 0);
-  test_gate_open (&gate);
-  run_until (ended == 11);
-  _exit (0);
 }
 
 /* What waits for its place fails; and is freed at once, as it can't go home. */
@@ -171,18 +136,6 @@ run_in_child (void (*func) (void))
 }
 
 static void
-test_call_fails (void)
-{
-  run_in_child (call_fails);
-}
-
-static void
-test_worker_serves_all (void)
-{
-  run_in_child (worker_serves_all);
-}
-
-static void
 test_call_is_abandoned (void)
 {
   run_in_child (call_is_abandoned);
@@ -204,8 +157,6 @@ main (int argc,
 
 #ifdef G_OS_UNIX
   g_test_add_func ("/threads/none/subprocess/forbid", subprocess_forbid);
-  g_test_add_func ("/threads/none/call-fails", test_call_fails);
-  g_test_add_func ("/threads/none/worker-that-exists-serves-all", test_worker_serves_all);
   g_test_add_func ("/threads/none/place-of-an-abandoned-call", test_call_is_abandoned);
   g_test_add_func ("/threads/none/watchdog-goes-on", test_watchdog_goes_on);
 #endif
