@@ -43,6 +43,8 @@ G_BEGIN_DECLS
  * Defines the static function `name ()`. It may be called on any thread. What it returns, and
  * the errors, are those of the finishing function; and %G_IO_ERROR_CLOSED if the context of a
  * worker's call is gone, or if nobody has run its loop for five seconds.
+ * With that one a number is 0, so look at the error, not at the number alone; and
+ * the pair may still be under way, so what was BORROWED has to outlive it.
  *
  * Called on the thread of a main loop it blocks that loop, as any blocking function does; and
  * if the pair needs just that loop to be run, it waits forever.
