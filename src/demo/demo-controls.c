@@ -49,6 +49,95 @@ demo_controls_new_entry (const char *label,
   return create_row (label, entry);
 }
 
+/* An entry for a whole number; demo_controls_get_number () tells which. */
+GtkWidget *
+demo_controls_new_number (const char *label,
+                          GtkEntryBuffer *buffer)
+{
+  GtkWidget *entry = gtk_entry_new_with_buffer (buffer);
+
+  gtk_entry_set_activates_default (GTK_ENTRY (entry), TRUE);
+  gtk_entry_set_input_purpose (GTK_ENTRY (entry), GTK_INPUT_PURPOSE_NUMBER);
+  /* Enough to be told what is wrong with a number, and not to be told a pasted megabyte. */
+  gtk_entry_set_max_length (GTK_ENTRY (entry), 20);
+
+  return create_row (label, entry);
+}
+
+/* The number that was typed into @buffer. Where it is none, or out of bounds, the error is a
+ * sentence for a person that names the bounds. */
+gboolean
+demo_controls_get_number (GtkEntryBuffer *buffer,
+                          guint min,
+                          guint max,
+                          guint *number,
+                          GError **error)
+{
+  g_autofree char *text = g_strstrip (g_strdup (gtk_entry_buffer_get_text (buffer)));
+  guint64 parsed;
+
+  if (g_ascii_string_to_unsigned (text, 10, min, max, &parsed, NULL))
+    {
+      *number = (guint) parsed;
+      return TRUE;
+    }
+
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+               _ ("“%s” won't do: type a whole number from %u to %u."), text, min, max);
+  return FALSE;
+}
+
+/* A whole number to drag, shown beside the slider. */
+GtkWidget *
+demo_controls_new_slider (const char *label,
+                          GtkAdjustment *number)
+{
+  GtkWidget *scale = gtk_scale_new (GTK_ORIENTATION_HORIZONTAL, number);
+
+  gtk_scale_set_digits (GTK_SCALE (scale), 0);
+  gtk_scale_set_draw_value (GTK_SCALE (scale), TRUE);
+  gtk_scale_set_value_pos (GTK_SCALE (scale), GTK_POS_RIGHT);
+
+  return create_row (label, scale);
+}
+
+static gboolean
+number_to_choice (GBinding *binding,
+                  const GValue *from,
+                  GValue *to,
+                  gpointer user_data)
+{
+  g_value_set_uint (to, (guint) g_value_get_double (from));
+
+  return TRUE;
+}
+
+static gboolean
+choice_to_number (GBinding *binding,
+                  const GValue *from,
+                  GValue *to,
+                  gpointer user_data)
+{
+  g_value_set_double (to, g_value_get_uint (from));
+
+  return TRUE;
+}
+
+/* One of @choices, which ends with NULL; @chosen holds the number of it, from 0. */
+GtkWidget *
+demo_controls_new_choice (const char *label,
+                          const char *const *choices,
+                          GtkAdjustment *chosen)
+{
+  GtkWidget *drop_down = gtk_drop_down_new_from_strings (choices);
+
+  g_object_bind_property_full (chosen, "value", drop_down, "selected",
+                               G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE, number_to_choice,
+                               choice_to_number, NULL, NULL);
+
+  return create_row (label, drop_down);
+}
+
 /* Makes @path the only one of @files. */
 void
 demo_controls_set_path (GListStore *files,

@@ -8,7 +8,10 @@
 
 G_BEGIN_DECLS
 
-/* The controls that scenarios make their parameters of. Each returns (transfer floating) a
+/* What scenarios can make their parameters of: an object that holds the value, such as a
+ * GtkEntryBuffer or a GtkAdjustment, lives in the scenario; the control shows and edits it.
+ *
+ * The controls that scenarios make their parameters of. Each returns (transfer floating) a
  * row with a label, whose mnemonic the text may name with an underscore. */
 
 typedef enum {
@@ -16,14 +19,26 @@ typedef enum {
   DEMO_PATH_FOLDER = 1 << 1, /* a folder may be chosen */
 } DemoPathKind;
 
-GtkWidget *demo_controls_new_rows  (void);
-GtkWidget *demo_controls_new_entry (const char     *label,
-                                    GtkEntryBuffer *buffer);
-GtkWidget *demo_controls_new_path  (const char     *label,
-                                    GListStore     *files,
-                                    DemoPathKind    kind);
+GtkWidget *demo_controls_new_rows   (void);
+GtkWidget *demo_controls_new_entry  (const char        *label,
+                                     GtkEntryBuffer    *buffer);
+GtkWidget *demo_controls_new_number (const char        *label,
+                                     GtkEntryBuffer    *buffer);
+GtkWidget *demo_controls_new_slider (const char        *label,
+                                     GtkAdjustment     *number);
+GtkWidget *demo_controls_new_choice (const char        *label,
+                                     const char *const *choices,
+                                     GtkAdjustment     *chosen);
+GtkWidget *demo_controls_new_path   (const char        *label,
+                                     GListStore        *files,
+                                     DemoPathKind       kind);
 
-void       demo_controls_set_path  (GListStore     *files,
-                                    const char     *path);
+gboolean   demo_controls_get_number (GtkEntryBuffer    *buffer,
+                                     guint              min,
+                                     guint              max,
+                                     guint             *number,
+                                     GError           **error);
+void       demo_controls_set_path   (GListStore        *files,
+                                     const char        *path);
 
 G_END_DECLS

@@ -71,7 +71,7 @@ update_progress (DemoPage *self)
     gtk_progress_bar_set_fraction (self->progress, progress);
 
   if (state == DEMO_SCENARIO_PREPARING)
-    message = _ ("Making a sample folder to work on…");
+    message = _ ("Making a sample to work on…");
   gtk_progress_bar_set_text (self->progress, message);
   gtk_progress_bar_set_show_text (self->progress, message != NULL);
 }
@@ -102,10 +102,10 @@ get_look (DemoScenarioState state)
 }
 
 static const char *
-get_outcome_text (DemoScenarioState state,
+get_outcome_text (DemoPage *self,
                   const DemoRun *run)
 {
-  switch (state)
+  switch (demo_scenario_get_state (self->scenario))
     {
     case DEMO_SCENARIO_SUCCEEDED:
       return run->result;
@@ -118,6 +118,8 @@ get_outcome_text (DemoScenarioState state,
     case DEMO_SCENARIO_IDLE:
     case DEMO_SCENARIO_PREPARING:
     default:
+      if (demo_scenario_get_obstacle (self->scenario, DEMO_MODE_FREEZE) != NULL)
+        return _ ("Press Asyncify to begin.");
       return _ ("Press Freeze to call the function the wrong way, then Asyncify for the right way.");
     }
 }
@@ -129,8 +131,8 @@ update_outcome (DemoPage *self)
   const DemoRun *run = demo_scenario_get_last_run (self->scenario);
   gboolean ended = state >= DEMO_SCENARIO_SUCCEEDED && run != NULL;
   g_autofree char *measured = ended ? demo_run_describe (run) : NULL;
-  const char *watch = _ (DEMO_SCENARIO_GET_CLASS (self->scenario)->watch);
-  const char *detail = ended ? measured : watch;
+  DemoScenarioClass *klass = DEMO_SCENARIO_GET_CLASS (self->scenario);
+  const char *detail = ended ? measured : klass->watch != NULL ? _ (klass->watch) : NULL;
   Look look = get_look (state);
   const char *classes[] = { "outcome", look.css_class, NULL, NULL };
 
@@ -138,9 +140,17 @@ update_outcome (DemoPage *self)
     classes[2] = "froze";
   gtk_widget_set_css_classes (self->outcome, classes);
   gtk_image_set_from_icon_name (self->outcome_icon, look.icon);
-  gtk_label_set_label (self->result, get_outcome_text (state, run));
+  gtk_label_set_label (self->result, klass->missing != NULL ? _ (klass->missing)
+                                                            : get_outcome_text (self, run));
   gtk_label_set_label (self->detail, detail != NULL ? detail : "");
   gtk_widget_set_visible (GTK_WIDGET (self->detail), detail != NULL);
+}
+
+static gboolean
+can_start (DemoPage *self,
+           DemoMode mode)
+{
+  return demo_scenario_get_obstacle (self->scenario, mode) == NULL;
 }
 
 static void
@@ -149,8 +159,8 @@ update (DemoPage *self)
   DemoScenarioState state = demo_scenario_get_state (self->scenario);
   gboolean active = state == DEMO_SCENARIO_RUNNING || state == DEMO_SCENARIO_PREPARING;
 
-  gtk_widget_set_sensitive (self->freeze_button, !active);
-  gtk_widget_set_sensitive (self->asyncify_button, !active);
+  gtk_widget_set_sensitive (self->freeze_button, !active && can_start (self, DEMO_MODE_FREEZE));
+  gtk_widget_set_sensitive (self->asyncify_button, !active && can_start (self, DEMO_MODE_ASYNCIFY));
   gtk_widget_set_sensitive (self->cancel_button, state == DEMO_SCENARIO_RUNNING);
   gtk_widget_set_sensitive (GTK_WIDGET (self->parameters), !active);
   update_progress (self);
@@ -181,6 +191,8 @@ fill (DemoPage *self)
   DemoScenarioClass *klass = DEMO_SCENARIO_GET_CLASS (self->scenario);
   GtkWidget *source = demo_source_new (klass->id);
 
+  if (klass->no_freeze != NULL)
+    gtk_widget_set_tooltip_text (self->freeze_button, _ (klass->no_freeze));
   gtk_label_set_label (self->title, _ (klass->title));
   gtk_label_set_label (self->summary, _ (klass->summary));
   gtk_scrolled_window_set_child (self->source_scroller, source);

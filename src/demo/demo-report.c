@@ -44,7 +44,8 @@ demo_report_is_good (const DemoReport *self)
 
       if (!run->ok)
         return FALSE;
-      if (run->mode == DEMO_MODE_ASYNCIFY && !demo_run_is_within_budget (run, &self->baseline))
+      if (run->mode == DEMO_MODE_ASYNCIFY && run->skipped == NULL
+          && !demo_run_is_within_budget (run, &self->baseline))
         return FALSE;
     }
 
@@ -76,7 +77,16 @@ demo_report_to_table (const DemoReport *self)
     {
       const DemoRun *run = g_ptr_array_index (self->runs, i);
       gboolean good = demo_run_is_within_budget (run, &self->baseline);
-      g_autofree char *outcome
+      g_autofree char *outcome = NULL;
+
+      if (run->skipped != NULL)
+        {
+          g_string_append_printf (table, "%-10s %-9s %s\n", run->scenario,
+                                  demo_mode_get_id (run->mode), run->skipped);
+          continue;
+        }
+
+      outcome
         = g_strdup_printf ("%s; %s", good ? _ ("smooth") : _ ("froze"),
                            run->ok ? run->result : run->error);
 
@@ -155,6 +165,13 @@ append_run (GString *json,
   append_string (json, run->error);
   g_string_append (json, ", \"result\": ");
   append_string (json, run->result);
+  if (run->skipped != NULL)
+    {
+      g_string_append (json, ", \"skipped\": ");
+      append_string (json, run->skipped);
+      g_string_append_c (json, '}');
+      return;
+    }
   g_string_append (json, ",\n     ");
   append_number (json, "wall_ms", run->measurement.wall_ms);
   g_string_append (json, ",\n     ");

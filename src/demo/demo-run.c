@@ -28,6 +28,7 @@ demo_run_copy (const DemoRun *self)
   *copy = *self;
   copy->result = g_strdup (self->result);
   copy->error = g_strdup (self->error);
+  copy->skipped = g_strdup (self->skipped);
 
   return copy;
 }
@@ -37,6 +38,7 @@ demo_run_free (DemoRun *self)
 {
   g_free (self->result);
   g_free (self->error);
+  g_free (self->skipped);
   g_free (self);
 }
 

@@ -21,6 +21,7 @@ typedef struct {
   gboolean ok;
   char *result;          /* what came out, for a person; NULL if it failed */
   char *error;           /* why it failed, for a person; NULL if it didn't */
+  char *skipped;         /* why it wasn't begun at all, for a person; NULL if it was */
   gboolean measured;     /* whether there is a measurement: none for refused input */
   DemoMeasurement measurement;
 } DemoRun;

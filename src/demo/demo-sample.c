@@ -6,11 +6,9 @@
 
 #include <errno.h>
 
-#include <gio/gio.h>
+#include <asyncify/asyncify.h>
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
-
-ASYNCIFY_IMPLEMENT (STRING, demo_sample_make, THROWS)
 
 #define LARGE_FILES 12
 #define LARGE_SIZE  (8 * 1024 * 1024)

@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include <asyncify/asyncify.h>
+#include <glib.h>
 
 G_BEGIN_DECLS
 
@@ -14,9 +14,7 @@ G_BEGIN_DECLS
 /* The sub-folder with a few large files; the rest of it is many small ones. */
 #define DEMO_SAMPLE_FILMS "films"
 
-/* Blocks. Returns: (transfer full): the folder's path, once it is complete */
+/* Blocks; for a worker. Returns: (transfer full): the folder's path, once it is complete */
 char *demo_sample_make (GError **error);
-
-ASYNCIFY_DECLARE (STRING, demo_sample_make, THROWS)
 
 G_END_DECLS

@@ -7,11 +7,23 @@
 #include <glib/gi18n.h>
 
 #include "demo-jobs.h"
-#include "demo-sample.h"
+
+typedef char *(*MakeSample) (GError **error);
+
+/* On a worker, as whatever blocks */
+static char *
+make_sample (MakeSample make,
+             GError **error)
+{
+  return make (error);
+}
+
+ASYNCIFY_DEFINE (STRING, make_sample, VALUE (MakeSample, make), THROWS)
 
 typedef struct {
   DemoScenarioState state;
   gboolean prepared; /* or about to be */
+  gboolean attended; /* whether a person is there to answer questions */
   DemoMeter *meter;
 
   /* While it runs */
@@ -111,9 +123,26 @@ start_frozen (DemoScenario *self)
   demo_scenario_end (self, result, error);
 }
 
+/* The run isn't begun at all, and the report says why. */
+static void
+skip (DemoScenario *self,
+      const char *obstacle)
+{
+  DemoScenarioPrivate *priv = get_private (self);
+
+  g_clear_pointer (&priv->last_run, demo_run_free);
+  priv->last_run = g_new0 (DemoRun, 1);
+  priv->last_run->scenario = demo_scenario_get_id (self);
+  priv->last_run->mode = priv->mode;
+  priv->last_run->ok = TRUE;
+  priv->last_run->skipped = g_strdup (obstacle);
+
+  g_signal_emit (self, signals[SIGNAL_ENDED], 0);
+}
+
 /* Runs the function in one of the two ways. "ended" is emitted when it has ended, which is
- * before this returns for DEMO_MODE_FREEZE, and for parameters that make no sense. Does
- * nothing if it runs already. */
+ * before this returns for DEMO_MODE_FREEZE, for parameters that make no sense, and if
+ * demo_scenario_get_obstacle () has something to say. Does nothing if it runs already. */
 void
 demo_scenario_start (DemoScenario *self,
                      DemoMode mode)
@@ -127,6 +156,11 @@ demo_scenario_start (DemoScenario *self,
 
   priv->mode = mode;
   demo_scenario_report (self, -1, NULL);
+  if (demo_scenario_get_obstacle (self, mode) != NULL)
+    {
+      skip (self, demo_scenario_get_obstacle (self, mode));
+      return;
+    }
   if (klass->check != NULL && !klass->check (self, &error))
     {
       demo_scenario_end (self, NULL, error);
@@ -211,34 +245,35 @@ sample_ready_cb (GObject *source,
 {
   DemoScenario *self = DEMO_SCENARIO (source);
   g_autoptr (GError) error = NULL;
-  g_autofree char *folder = demo_sample_make_finish (result, &error);
+  g_autofree char *sample = make_sample_finish (result, &error);
 
   set_state (self, DEMO_SCENARIO_IDLE);
-  if (folder != NULL)
-    DEMO_SCENARIO_GET_CLASS (self)->use_sample (self, folder);
+  if (sample != NULL)
+    DEMO_SCENARIO_GET_CLASS (self)->use_sample (self, sample);
   else
     demo_scenario_end (self, NULL, error);
 }
 
-/* Gives the scenario the sample folder, if it needs that, once; "state" tells when that is done,
- * since the folder may have to be made first. */
+/* Gives the scenario its sample, if it has one, once; "state" tells when that is done, since
+ * the sample may have to be made first. */
 void
 demo_scenario_prepare (DemoScenario *self)
 {
   DemoScenarioPrivate *priv = get_private (self);
+  DemoScenarioClass *klass = DEMO_SCENARIO_GET_CLASS (self);
 
-  if (!DEMO_SCENARIO_GET_CLASS (self)->needs_sample || priv->prepared)
+  if (klass->make_sample == NULL || priv->prepared)
     return;
 
   priv->prepared = TRUE;
   g_clear_object (&priv->job);
-  priv->job = asyncify_job_new (_ ("Sample folder"));
+  priv->job = asyncify_job_new (_ ("Sample"));
   g_signal_connect_object (priv->job, "notify::progress", G_CALLBACK (follow_job), self,
                            G_CONNECT_SWAPPED);
   set_state (self, DEMO_SCENARIO_PREPARING);
-  demo_sample_make_async_full (
-    &(AsyncifyOptions) { .source_object = G_OBJECT (self), .job = priv->job }, NULL,
-    sample_ready_cb, NULL);
+  make_sample_async_full (
+    klass->make_sample, &(AsyncifyOptions) { .source_object = G_OBJECT (self), .job = priv->job },
+    NULL, sample_ready_cb, NULL);
 }
 
 static void
@@ -306,6 +341,7 @@ static void
 demo_scenario_init (DemoScenario *self)
 {
   get_private (self)->progress = -1;
+  get_private (self)->attended = TRUE;
 }
 
 const char *
@@ -351,6 +387,35 @@ const DemoRun *
 demo_scenario_get_last_run (DemoScenario *self)
 {
   return get_private (self)->last_run;
+}
+
+/* Returns: (nullable): a sentence: why it can't be run in this way; NULL if it can */
+const char *
+demo_scenario_get_obstacle (DemoScenario *self,
+                            DemoMode mode)
+{
+  DemoScenarioClass *klass = DEMO_SCENARIO_GET_CLASS (self);
+
+  if (klass->missing != NULL)
+    return _ (klass->missing);
+  if (klass->no_freeze != NULL && mode == DEMO_MODE_FREEZE)
+    return _ (klass->no_freeze);
+
+  return NULL;
+}
+
+/* Whether a person is there. A tour has none: what asks something answers itself then. */
+void
+demo_scenario_set_attended (DemoScenario *self,
+                            gboolean attended)
+{
+  get_private (self)->attended = attended;
+}
+
+gboolean
+demo_scenario_is_attended (DemoScenario *self)
+{
+  return get_private (self)->attended;
 }
 
 /* Has all runs measured by @meter. */

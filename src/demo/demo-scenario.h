@@ -29,7 +29,8 @@ struct _DemoScenarioClass
   const char *summary;      /* a sentence: what the function does */
   const char *watch;        /* a sentence: what to watch */
   const char *function;     /* the name of the blocking function */
-  gboolean    needs_sample; /* wants use_sample () before it can run without a person */
+  const char *no_freeze;    /* a sentence: why it isn't run the wrong way; NULL if it is */
+  const char *missing;      /* a sentence: what this build lacks for it; NULL if nothing */
 
   /* The controls for its parameters. Returns: (transfer floating). Optional. */
   GtkWidget *(*create_parameters) (DemoScenario  *self);
@@ -37,7 +38,12 @@ struct _DemoScenarioClass
   /* What shows its results, beside the line of text. Returns: (transfer floating). Optional. */
   GtkWidget *(*create_view)       (DemoScenario  *self);
 
-  /* Sets the parameters so that it works on the folder @sample. Optional. */
+  /* Makes what it works on if nobody chooses anything else, unless that is there already.
+   * Called once, on a worker, when the page is first looked at; it may tell its progress.
+   * Returns: (transfer full): the path. Optional. */
+  char      *(*make_sample)       (GError       **error);
+
+  /* Sets the parameters so that it works on @sample. Optional, but for make_sample (). */
   void       (*use_sample)        (DemoScenario  *self,
                                    const char    *sample);
 
@@ -58,7 +64,7 @@ struct _DemoScenarioClass
 
 typedef enum {
   DEMO_SCENARIO_IDLE,      /* not run yet */
-  DEMO_SCENARIO_PREPARING, /* the sample folder is being made */
+  DEMO_SCENARIO_PREPARING, /* the sample is being made */
   DEMO_SCENARIO_RUNNING,
   DEMO_SCENARIO_SUCCEEDED,
   DEMO_SCENARIO_FAILED,
@@ -73,14 +79,19 @@ AsyncifyJob       *demo_scenario_get_job      (DemoScenario      *self);
 double             demo_scenario_get_progress (DemoScenario      *self);
 const char        *demo_scenario_get_message  (DemoScenario      *self);
 const DemoRun     *demo_scenario_get_last_run (DemoScenario      *self);
+const char        *demo_scenario_get_obstacle (DemoScenario      *self,
+                                               DemoMode           mode);
 void               demo_scenario_set_meter    (DemoScenario      *self,
                                                DemoMeter         *meter);
+void               demo_scenario_set_attended (DemoScenario      *self,
+                                               gboolean           attended);
 void               demo_scenario_prepare      (DemoScenario      *self);
 void               demo_scenario_start        (DemoScenario      *self,
                                                DemoMode           mode);
 void               demo_scenario_cancel       (DemoScenario      *self);
 
 /* For the scenarios themselves */
+gboolean           demo_scenario_is_attended  (DemoScenario      *self);
 void               demo_scenario_report       (DemoScenario      *self,
                                                double             progress,
                                                const char        *message);

@@ -157,6 +157,7 @@ next_cb (gpointer user_data)
     }
 
   scenario = get_scenario (self);
+  demo_scenario_set_attended (scenario, FALSE);
   demo_window_show_scenario (self->window, demo_scenario_get_id (scenario));
   self->ended_handler
     = g_signal_connect_swapped (scenario, "ended", G_CALLBACK (ended_cb), self);

@@ -303,7 +303,7 @@ demo_hash_class_init (DemoHashClass *klass)
   scenario_class->summary = N_ ("Reads files to the end and computes their SHA-256.");
   scenario_class->watch = N_ ("The progress bar moves, and each checksum shows when it is ready.");
   scenario_class->function = "hash_files";
-  scenario_class->needs_sample = TRUE;
+  scenario_class->make_sample = demo_sample_make;
   scenario_class->create_parameters = demo_hash_create_parameters;
   scenario_class->create_view = demo_hash_create_view;
   scenario_class->use_sample = demo_hash_use_sample;

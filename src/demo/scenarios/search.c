@@ -8,6 +8,7 @@
 
 #include "demo-controls.h"
 #include "demo-finding.h"
+#include "demo-sample.h"
 
 /* The blocking function: walks a folder with GFileEnumerator and looks at every
  * name, size and kind. */
@@ -256,7 +257,7 @@ demo_search_class_init (DemoSearchClass *klass)
   scenario_class->summary = N_ ("Walks through a folder and everything in it, and looks at each file.");
   scenario_class->watch = N_ ("Matches show while the search goes on; the list can be scrolled.");
   scenario_class->function = "search_folder";
-  scenario_class->needs_sample = TRUE;
+  scenario_class->make_sample = demo_sample_make;
   scenario_class->create_parameters = demo_search_create_parameters;
   scenario_class->create_view = demo_search_create_view;
   scenario_class->use_sample = demo_search_use_sample;
