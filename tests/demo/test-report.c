@@ -91,6 +91,32 @@ assert_members (const TestJson *json,
   g_assert_cmpstr (found, ==, names);
 }
 
+/* A run that wasn't begun says why, and nothing is wrong with that. */
+static void
+test_skipped (void)
+{
+  g_autoptr (DemoReport) report = create_report ();
+  DemoRun run = { .scenario = "ask", .ok = TRUE, .skipped = (char *) "it makes no sense" };
+  g_autoptr (TestJson) json = NULL;
+  g_autofree char *table = NULL;
+
+  /* What stands in the measurement is not to be looked at. */
+  run.mode = DEMO_MODE_ASYNCIFY;
+  run.measurement.heartbeat.p99_ms = 1000;
+  demo_report_add (report, &run);
+  run.mode = DEMO_MODE_FREEZE;
+  demo_report_add (report, &run);
+  json = parse_report (report);
+  table = demo_report_to_table (report);
+
+  assert_members (get_run (json, 1), "", "scenario mode ok error result skipped");
+  g_assert_cmpstr (test_json_string (get_run (json, 1), "mode"), ==, "freeze");
+  g_assert_cmpstr (test_json_string (get_run (json, 1), "skipped"), ==, "it makes no sense");
+  g_assert_true (test_json_boolean (get_run (json, 1), "ok"));
+  g_assert_nonnull (strstr (table, "\nask        freeze    it makes no sense\n"));
+  g_assert_true (demo_report_is_good (report));
+}
+
 /* Whoever reads it relies on these. */
 static void
 test_format (void)
@@ -373,6 +399,7 @@ main (int argc,
 
   g_test_add_func ("/report/reader-is-strict", test_reader);
   g_test_add_func ("/report/json/format", test_format);
+  g_test_add_func ("/report/json/skipped", test_skipped);
   g_test_add_func ("/report/json/numbers", test_numbers);
   g_test_add_func ("/report/json/numbers-in-comma-locale", test_numbers_comma_locale);
   g_test_add_func ("/report/json/strings", test_strings);

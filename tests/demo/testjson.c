@@ -235,6 +235,16 @@ get_member (const TestJson *self,
   g_error ("There is no “%s”", name);
 }
 
+/* Whether the object @self has a member @name. */
+gboolean
+test_json_has (const TestJson *self,
+               const char *name)
+{
+  g_assert_cmpint (self->type, ==, TEST_JSON_OBJECT);
+
+  return g_ptr_array_find_with_equal_func (self->names, name, g_str_equal, NULL);
+}
+
 /* @path: names of members, such as "platform.gtk". Returns: (transfer none): what is there */
 const TestJson *
 test_json_get (const TestJson *self,

@@ -31,6 +31,8 @@ typedef struct {
 TestJson       *test_json_parse   (const char     *text);
 void            test_json_free    (TestJson       *self);
 
+gboolean        test_json_has     (const TestJson *self,
+                                   const char     *name);
 const TestJson *test_json_get     (const TestJson *self,
                                    const char     *path);
 double          test_json_number  (const TestJson *self,

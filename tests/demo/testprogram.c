@@ -5,7 +5,7 @@
 #include "testprogram.h"
 
 /* How long it may take on the busiest machine, in s. Then it has hung. */
-#define EMERGENCY 240
+#define EMERGENCY 600
 
 static gboolean
 kill_cb (gpointer user_data)
