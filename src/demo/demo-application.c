@@ -15,8 +15,8 @@
 #include "demo-tour.h"
 #include "demo-window.h"
 
-/* How long a window gets to be complete before it is pictured, in ms. */
-#define SETTLE 1000
+/* How long a window gets to be complete before it is pictured or measured, in ms. */
+#define SETTLE 1500
 
 struct _DemoApplication
 {
@@ -277,6 +277,15 @@ tour_ended_cb (DemoApplication *self)
 }
 
 static void
+turn_to_cb (DemoTour *tour,
+            DemoScenario *scenario,
+            DemoWindow *window)
+{
+  demo_scenario_set_attended (scenario, FALSE);
+  demo_window_show_scenario (window, demo_scenario_get_id (scenario));
+}
+
+static void
 start_tour (DemoApplication *self,
             DemoWindow *window)
 {
@@ -285,11 +294,12 @@ start_tour (DemoApplication *self,
   for (guint i = 0; self->run != NULL && self->run[i] != NULL; i++)
     g_ptr_array_add (chosen, g_object_ref (find_scenario (self, self->run[i])));
 
-  self->playing = demo_tour_new (window, self->run != NULL ? chosen : self->scenarios,
+  self->playing = demo_tour_new (GTK_WIDGET (window), demo_window_get_meter (window), self->run != NULL ? chosen : self->scenarios,
                                  self->screenshot);
   g_signal_connect_object (self->playing, "ended", G_CALLBACK (tour_ended_cb), self,
                            G_CONNECT_SWAPPED);
-  demo_tour_start (self->playing);
+  g_signal_connect_object (self->playing, "turn-to", G_CALLBACK (turn_to_cb), window, 0);
+  demo_tour_start (self->playing, SETTLE);
 }
 
 static void

@@ -14,4 +14,14 @@ void demo_choose (GtkWidget  *widget,
                   GListStore *files,
                   gboolean    folder);
 
+/* @file: (transfer none): what the person chose */
+typedef void (*DemoChosenFunc) (GtkWidget *widget,
+                                GFile     *file);
+
+/* Lets the person choose a name to save something as; @name is the one to begin with. Returns at
+ * once; @chosen isn't called if the person cancels, or if @widget is gone by then. */
+void demo_choose_new_file (GtkWidget      *widget,
+                           const char     *name,
+                           DemoChosenFunc  chosen);
+
 G_END_DECLS

@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 
+#include "demo-compare.h"
 #include "demo-source.h"
 #include "demo-template.h"
 
@@ -21,6 +22,8 @@ struct _DemoPage
   GtkBox *parameters;
   GtkBox *body;
   GtkStack *tabs;
+  GtkBox *compare_tab;
+  DemoCompare *compare; /* owned by that box */
   GtkWidget *freeze_button;
   GtkWidget *asyncify_button;
   GtkWidget *cancel_button;
@@ -157,7 +160,8 @@ static void
 update (DemoPage *self)
 {
   DemoScenarioState state = demo_scenario_get_state (self->scenario);
-  gboolean active = state == DEMO_SCENARIO_RUNNING || state == DEMO_SCENARIO_PREPARING;
+  gboolean active = state == DEMO_SCENARIO_RUNNING || state == DEMO_SCENARIO_PREPARING
+                    || demo_compare_is_active (self->compare);
 
   gtk_widget_set_sensitive (self->freeze_button, !active && can_start (self, DEMO_MODE_FREEZE));
   gtk_widget_set_sensitive (self->asyncify_button, !active && can_start (self, DEMO_MODE_ASYNCIFY));
@@ -196,6 +200,10 @@ fill (DemoPage *self)
   gtk_label_set_label (self->title, _ (klass->title));
   gtk_label_set_label (self->summary, _ (klass->summary));
   gtk_scrolled_window_set_child (self->source_scroller, source);
+  self->compare = DEMO_COMPARE (demo_compare_new (self->scenario));
+  gtk_box_append (self->compare_tab, GTK_WIDGET (self->compare));
+  g_signal_connect_object (self->compare, "notify::active", G_CALLBACK (update), self,
+                           G_CONNECT_SWAPPED);
 
   if (klass->create_parameters != NULL)
     gtk_box_append (self->parameters, klass->create_parameters (self->scenario));
@@ -240,6 +248,7 @@ demo_page_class_init (DemoPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, DemoPage, parameters);
   gtk_widget_class_bind_template_child (widget_class, DemoPage, body);
   gtk_widget_class_bind_template_child (widget_class, DemoPage, tabs);
+  gtk_widget_class_bind_template_child (widget_class, DemoPage, compare_tab);
   gtk_widget_class_bind_template_child (widget_class, DemoPage, freeze_button);
   gtk_widget_class_bind_template_child (widget_class, DemoPage, asyncify_button);
   gtk_widget_class_bind_template_child (widget_class, DemoPage, cancel_button);

@@ -54,6 +54,20 @@ demo_run_is_within_budget (const DemoRun *self,
          && m->frames.longest_gap_ms <= baseline->frames.longest_gap_ms + BUDGET_GAP;
 }
 
+/* What the window did while it ran, in a word or two for a person */
+const char *
+demo_run_get_verdict (const DemoRun *self)
+{
+  const DemoMeasurement *m = &self->measurement;
+
+  if (m->heartbeat.max_ms >= DEMO_METER_FROZE_MS)
+    return _ ("Stood still");
+  if (m->heartbeat.max_ms >= DEMO_METER_LATE_MS)
+    return _ ("Stuttered");
+
+  return _ ("Kept going");
+}
+
 /* What was measured, in a line for a person. Returns: (transfer full) (nullable) */
 char *
 demo_run_describe (const DemoRun *self)
@@ -61,20 +75,12 @@ demo_run_describe (const DemoRun *self)
   const DemoMeasurement *m = &self->measurement;
   g_autofree char *missed = g_strdup_printf (
     ngettext ("%u frame missed", "%u frames missed", m->frames.missed), m->frames.missed);
-  const char *verdict;
 
   if (!self->measured)
     return NULL;
 
-  if (m->heartbeat.max_ms >= DEMO_METER_FROZE_MS)
-    verdict = _ ("Stood still");
-  else if (m->heartbeat.max_ms >= DEMO_METER_LATE_MS)
-    verdict = _ ("Stuttered");
-  else
-    verdict = _ ("Kept going");
-
   /* Translators: what the window did while it ran; then how long the run took, how late the
    * main loop was at worst, and how many frames were not drawn. */
-  return g_strdup_printf (_ ("%s: took %.0f ms, loop up to %.0f ms late, %s"), verdict,
+  return g_strdup_printf (_ ("%s: took %.0f ms, loop up to %.0f ms late, %s"), demo_run_get_verdict (self),
                           m->wall_ms, m->heartbeat.max_ms, missed);
 }

@@ -32,6 +32,7 @@ DemoRun    *demo_run_copy             (const DemoRun         *self);
 void        demo_run_free             (DemoRun               *self);
 gboolean    demo_run_is_within_budget (const DemoRun         *self,
                                        const DemoMeasurement *baseline);
+const char *demo_run_get_verdict      (const DemoRun         *self);
 char       *demo_run_describe         (const DemoRun         *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DemoRun, demo_run_free)

@@ -418,6 +418,13 @@ demo_scenario_is_attended (DemoScenario *self)
   return get_private (self)->attended;
 }
 
+/* Returns: (transfer none) (nullable) */
+DemoMeter *
+demo_scenario_get_meter (DemoScenario *self)
+{
+  return get_private (self)->meter;
+}
+
 /* Has all runs measured by @meter. */
 void
 demo_scenario_set_meter (DemoScenario *self,

@@ -81,6 +81,7 @@ const char        *demo_scenario_get_message  (DemoScenario      *self);
 const DemoRun     *demo_scenario_get_last_run (DemoScenario      *self);
 const char        *demo_scenario_get_obstacle (DemoScenario      *self,
                                                DemoMode           mode);
+DemoMeter         *demo_scenario_get_meter    (DemoScenario      *self);
 void               demo_scenario_set_meter    (DemoScenario      *self,
                                                DemoMeter         *meter);
 void               demo_scenario_set_attended (DemoScenario      *self,

@@ -48,15 +48,15 @@ render (GskRenderer *renderer,
 
 void
 demo_screenshot_save_async (GdkPaintable *paintable,
-                            GtkWidget *window,
+                            GtkWidget *widget,
                             const char *path,
                             GObject *source_object,
                             GAsyncReadyCallback callback,
                             gpointer user_data)
 {
-  GskRenderer *renderer = gtk_native_get_renderer (GTK_NATIVE (window));
-  int width = gtk_widget_get_width (window);
-  int height = gtk_widget_get_height (window);
+  GskRenderer *renderer = gtk_native_get_renderer (gtk_widget_get_native (widget));
+  int width = gtk_widget_get_width (widget);
+  int height = gtk_widget_get_height (widget);
   GtkSnapshot *snapshot = gtk_snapshot_new ();
   g_autoptr (GskRenderNode) node = NULL;
   g_autoptr (GdkTexture) texture = NULL;

@@ -8,9 +8,8 @@
 
 #include "demo-screenshot.h"
 
-/* How long the window gets to settle before something is measured, in ms. */
-#define FIRST_PAUSE 1500
-#define PAUSE       500
+/* How long the window gets to settle between two runs, in ms. */
+#define PAUSE 500
 
 /* How long the idle app is measured, in ms. */
 #define BASELINE 2000
@@ -19,11 +18,13 @@ struct _DemoTour
 {
   GObject parent_instance;
 
-  DemoWindow *window; /* not owned: it owns us through its application */
+  GtkWidget *window; /* weak */
+  DemoMeter *meter;
   GPtrArray *scenarios;
   char *screenshot; /* nullable */
   GdkPaintable *picture; /* follows the window */
   DemoReport *report;
+  gboolean stops_at_failure;
 
   guint step; /* each scenario takes two */
   guint pause;
@@ -32,6 +33,7 @@ struct _DemoTour
 };
 
 enum {
+  SIGNAL_TURN_TO,
   SIGNAL_ENDED,
   N_SIGNALS
 };
@@ -52,6 +54,12 @@ static DemoMode
 get_mode (DemoTour *self)
 {
   return self->step % 2 == 0 ? DEMO_MODE_FREEZE : DEMO_MODE_ASYNCIFY;
+}
+
+static gboolean
+is_over (DemoTour *self)
+{
+  return self->step >= self->scenarios->len * 2;
 }
 
 static void
@@ -94,7 +102,9 @@ shown_cb (gpointer user_data)
   char *path;
 
   self->pause = 0;
-  if (self->screenshot == NULL)
+  if (is_over (self))
+    return next_cb (self);
+  if (self->screenshot == NULL || self->window == NULL)
     {
       self->step++;
       return next_cb (self);
@@ -105,7 +115,7 @@ shown_cb (gpointer user_data)
     stem[strlen (stem) - strlen (".png")] = '\0';
   path = g_strdup_printf ("%s-%s-%s.png", stem, demo_scenario_get_id (get_scenario (self)),
                           demo_mode_get_id (get_mode (self)));
-  demo_screenshot_save_async (self->picture, GTK_WIDGET (self->window), path, G_OBJECT (self),
+  demo_screenshot_save_async (self->picture, self->window, path, G_OBJECT (self),
                               saved_cb, path);
 
   return G_SOURCE_REMOVE;
@@ -114,8 +124,12 @@ shown_cb (gpointer user_data)
 static void
 ended_cb (DemoTour *self)
 {
+  const DemoRun *run = demo_scenario_get_last_run (get_scenario (self));
+
   stop_listening (self);
-  demo_report_add (self->report, demo_scenario_get_last_run (get_scenario (self)));
+  demo_report_add (self->report, run);
+  if (self->stops_at_failure && !run->ok)
+    self->step = self->scenarios->len * 2;
   continue_after (self, PAUSE, shown_cb);
 }
 
@@ -150,15 +164,15 @@ next_cb (gpointer user_data)
   DemoScenario *scenario;
 
   self->pause = 0;
-  if (self->step >= self->scenarios->len * 2)
+  if (is_over (self))
     {
       g_signal_emit (self, signals[SIGNAL_ENDED], 0);
       return G_SOURCE_REMOVE;
     }
 
   scenario = get_scenario (self);
-  demo_scenario_set_attended (scenario, FALSE);
-  demo_window_show_scenario (self->window, demo_scenario_get_id (scenario));
+  if (get_mode (self) == DEMO_MODE_FREEZE)
+    g_signal_emit (self, signals[SIGNAL_TURN_TO], 0, scenario);
   self->ended_handler
     = g_signal_connect_swapped (scenario, "ended", G_CALLBACK (ended_cb), self);
   self->state_handler
@@ -173,8 +187,7 @@ end_baseline_cb (gpointer user_data)
 {
   DemoTour *self = user_data;
 
-  demo_meter_end (demo_window_get_meter (self->window), g_steal_pointer (&self->recording),
-                  &self->report->baseline);
+  demo_meter_end (self->meter, g_steal_pointer (&self->recording), &self->report->baseline);
 
   return next_cb (self);
 }
@@ -183,10 +196,11 @@ static gboolean
 begin_baseline_cb (gpointer user_data)
 {
   DemoTour *self = user_data;
-  GskRenderer *renderer = gtk_native_get_renderer (GTK_NATIVE (self->window));
 
-  self->report->renderer = g_strdup (G_OBJECT_TYPE_NAME (renderer));
-  self->recording = demo_meter_begin (demo_window_get_meter (self->window));
+  if (self->window != NULL)
+    self->report->renderer
+      = g_strdup (G_OBJECT_TYPE_NAME (gtk_native_get_renderer (GTK_NATIVE (self->window))));
+  self->recording = demo_meter_begin (self->meter);
   continue_after (self, BASELINE, end_baseline_cb);
 
   return G_SOURCE_REMOVE;
@@ -198,10 +212,12 @@ demo_tour_dispose (GObject *object)
   DemoTour *self = DEMO_TOUR (object);
 
   g_clear_handle_id (&self->pause, g_source_remove);
-  if (self->scenarios != NULL && self->step < self->scenarios->len * 2)
+  if (self->scenarios != NULL && !is_over (self))
     stop_listening (self);
   if (self->recording != NULL)
-    demo_meter_end (demo_window_get_meter (self->window), g_steal_pointer (&self->recording), NULL);
+    demo_meter_end (self->meter, g_steal_pointer (&self->recording), NULL);
+  g_clear_weak_pointer (&self->window);
+  g_clear_object (&self->meter);
   g_clear_pointer (&self->scenarios, g_ptr_array_unref);
   g_clear_pointer (&self->screenshot, g_free);
   g_clear_object (&self->picture);
@@ -215,6 +231,9 @@ demo_tour_class_init (DemoTourClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = demo_tour_dispose;
 
+  /* The runs of the DemoScenario in the argument come next. */
+  signals[SIGNAL_TURN_TO] = g_signal_new ("turn-to", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                          NULL, NULL, NULL, G_TYPE_NONE, 1, DEMO_TYPE_SCENARIO);
   signals[SIGNAL_ENDED] = g_signal_new ("ended", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                         NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
@@ -225,29 +244,41 @@ demo_tour_init (DemoTour *self)
   self->report = demo_report_new ();
 }
 
-/* @scenarios: (element-type DemoScenario): what to play. @screenshot: (nullable): what to call
- * the pictures, one after each run: to "name.png", "-ID-MODE" is added. */
+/* @window: what is pictured. @meter: what measures. @scenarios: (element-type DemoScenario): what
+ * to play. @screenshot: (nullable): what to call the pictures, one after each run: to "name.png",
+ * "-ID-MODE" is added. */
 DemoTour *
-demo_tour_new (DemoWindow *window,
+demo_tour_new (GtkWidget *window,
+               DemoMeter *meter,
                GPtrArray *scenarios,
                const char *screenshot)
 {
   DemoTour *self = g_object_new (DEMO_TYPE_TOUR, NULL);
 
-  self->window = window;
+  g_set_weak_pointer (&self->window, window);
+  self->meter = g_object_ref (meter);
   self->scenarios = g_ptr_array_ref (scenarios);
   self->screenshot = g_strdup (screenshot);
   if (screenshot != NULL)
-    self->picture = gtk_widget_paintable_new (GTK_WIDGET (window));
+    self->picture = gtk_widget_paintable_new (window);
 
   return self;
 }
 
-/* "ended" is emitted when it is over. */
+/* Whether the first run that fails is the last one. */
 void
-demo_tour_start (DemoTour *self)
+demo_tour_set_stops_at_failure (DemoTour *self,
+                                gboolean stops)
 {
-  continue_after (self, FIRST_PAUSE, begin_baseline_cb);
+  self->stops_at_failure = stops;
+}
+
+/* Begins after @settle ms; "ended" is emitted when it is over. */
+void
+demo_tour_start (DemoTour *self,
+                 guint settle)
+{
+  continue_after (self, settle, begin_baseline_cb);
 }
 
 /* Returns: (transfer none) */

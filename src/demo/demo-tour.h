@@ -5,7 +5,7 @@
 #pragma once
 
 #include "demo-report.h"
-#include "demo-window.h"
+#include "demo-scenario.h"
 
 G_BEGIN_DECLS
 
@@ -14,10 +14,14 @@ G_BEGIN_DECLS
 #define DEMO_TYPE_TOUR (demo_tour_get_type ())
 G_DECLARE_FINAL_TYPE (DemoTour, demo_tour, DEMO, TOUR, GObject)
 
-DemoTour         *demo_tour_new        (DemoWindow *window,
-                                        GPtrArray  *scenarios,
-                                        const char *screenshot);
-void              demo_tour_start      (DemoTour   *self);
-const DemoReport *demo_tour_get_report (DemoTour   *self);
+DemoTour         *demo_tour_new                  (GtkWidget  *window,
+                                                  DemoMeter  *meter,
+                                                  GPtrArray  *scenarios,
+                                                  const char *screenshot);
+void              demo_tour_set_stops_at_failure (DemoTour   *self,
+                                                  gboolean    stops);
+void              demo_tour_start                (DemoTour   *self,
+                                                  guint       settle);
+const DemoReport *demo_tour_get_report           (DemoTour   *self);
 
 G_END_DECLS
