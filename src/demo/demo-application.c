@@ -18,6 +18,9 @@
 /* How long a window gets to be complete before it is pictured or measured, in ms. */
 #define SETTLE 1500
 
+/* How long the work that was under way gets to end when the app ends, in ms. */
+#define FAREWELL 300
+
 struct _DemoApplication
 {
   GtkApplication parent_instance;
@@ -385,6 +388,64 @@ demo_application_startup (GApplication *application)
                                         g_variant_new_string (self->scheme));
 }
 
+static gboolean
+is_busy (DemoApplication *self)
+{
+  for (guint i = 0; i < self->scenarios->len; i++)
+    {
+      DemoScenarioState state = demo_scenario_get_state (g_ptr_array_index (self->scenarios, i));
+
+      if (state == DEMO_SCENARIO_RUNNING || state == DEMO_SCENARIO_PREPARING)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+static gboolean
+time_is_over_cb (gpointer user_data)
+{
+  *(gboolean *) user_data = TRUE;
+
+  return G_SOURCE_CONTINUE;
+}
+
+/* Whatever runs is cancelled, and gets a moment to put its things in order: to close files, to
+ * end programs it started. What does not listen is left behind; nobody waits for it. */
+static void
+end_all (DemoApplication *self)
+{
+  gboolean time_is_over = FALSE;
+  guint timeout;
+
+  for (guint i = 0; i < self->scenarios->len; i++)
+    demo_scenario_cancel (g_ptr_array_index (self->scenarios, i));
+
+  timeout = g_timeout_add (FAREWELL, time_is_over_cb, &time_is_over);
+  while (is_busy (self) && !time_is_over)
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (timeout);
+}
+
+static void
+demo_application_shutdown (GApplication *application)
+{
+  DemoApplication *self = DEMO_APPLICATION (application);
+  g_autoptr (GListModel) toplevels = g_object_ref (gtk_window_get_toplevels ());
+
+  /* First the windows, so that it is seen at once. */
+  g_clear_object (&self->playing);
+  while (g_list_model_get_n_items (toplevels) > 0)
+    {
+      g_autoptr (GtkWindow) window = g_list_model_get_item (toplevels, 0);
+
+      gtk_window_destroy (window);
+    }
+  end_all (self);
+
+  G_APPLICATION_CLASS (demo_application_parent_class)->shutdown (application);
+}
+
 static void
 demo_application_dispose (GObject *object)
 {
@@ -410,6 +471,7 @@ demo_application_class_init (DemoApplicationClass *klass)
   application_class->handle_local_options = demo_application_handle_local_options;
   application_class->startup = demo_application_startup;
   application_class->activate = demo_application_activate;
+  application_class->shutdown = demo_application_shutdown;
 }
 
 static void

@@ -165,7 +165,8 @@ update (DemoPage *self)
 
   gtk_widget_set_sensitive (self->freeze_button, !active && can_start (self, DEMO_MODE_FREEZE));
   gtk_widget_set_sensitive (self->asyncify_button, !active && can_start (self, DEMO_MODE_ASYNCIFY));
-  gtk_widget_set_sensitive (self->cancel_button, state == DEMO_SCENARIO_RUNNING);
+  gtk_widget_set_sensitive (self->cancel_button, state == DEMO_SCENARIO_RUNNING
+                                                   || state == DEMO_SCENARIO_PREPARING);
   gtk_widget_set_sensitive (GTK_WIDGET (self->parameters), !active);
   update_progress (self);
   update_outcome (self);

@@ -176,13 +176,13 @@ demo_scenario_start (DemoScenario *self,
     start_asyncified (self);
 }
 
-/* Asks the call to end. Does nothing if none is under way. */
+/* Asks the call to end, or the making of the sample. Does nothing if neither is under way. */
 void
 demo_scenario_cancel (DemoScenario *self)
 {
   DemoScenarioPrivate *priv = get_private (self);
 
-  if (priv->state == DEMO_SCENARIO_RUNNING)
+  if (priv->state == DEMO_SCENARIO_RUNNING || priv->state == DEMO_SCENARIO_PREPARING)
     g_cancellable_cancel (priv->cancellable);
 }
 
@@ -252,6 +252,9 @@ sample_ready_cb (GObject *source,
     DEMO_SCENARIO_GET_CLASS (self)->use_sample (self, sample);
   else
     demo_scenario_end (self, NULL, error);
+  /* Who thought better of it can have it when the page is looked at again. */
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    get_private (self)->prepared = FALSE;
 }
 
 /* Gives the scenario its sample, if it has one, once; "state" tells when that is done, since
@@ -266,6 +269,8 @@ demo_scenario_prepare (DemoScenario *self)
     return;
 
   priv->prepared = TRUE;
+  g_clear_object (&priv->cancellable);
+  priv->cancellable = g_cancellable_new ();
   g_clear_object (&priv->job);
   priv->job = asyncify_job_new (_ ("Sample"));
   g_signal_connect_object (priv->job, "notify::progress", G_CALLBACK (follow_job), self,
@@ -273,7 +278,7 @@ demo_scenario_prepare (DemoScenario *self)
   set_state (self, DEMO_SCENARIO_PREPARING);
   make_sample_async_full (
     klass->make_sample, &(AsyncifyOptions) { .source_object = G_OBJECT (self), .job = priv->job },
-    NULL, sample_ready_cb, NULL);
+    priv->cancellable, sample_ready_cb, NULL);
 }
 
 static void
