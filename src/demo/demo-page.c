@@ -190,17 +190,24 @@ cancel_cb (DemoPage *self)
   demo_scenario_cancel (self->scenario);
 }
 
+/* Most sources are never looked at. */
+static void
+source_shown_cb (DemoPage *self)
+{
+  if (gtk_scrolled_window_get_child (self->source_scroller) == NULL)
+    gtk_scrolled_window_set_child (
+      self->source_scroller, demo_source_new (demo_scenario_get_id (self->scenario)));
+}
+
 static void
 fill (DemoPage *self)
 {
   DemoScenarioClass *klass = DEMO_SCENARIO_GET_CLASS (self->scenario);
-  GtkWidget *source = demo_source_new (klass->id);
 
   if (klass->no_freeze != NULL)
     gtk_widget_set_tooltip_text (self->freeze_button, _ (klass->no_freeze));
   gtk_label_set_label (self->title, _ (klass->title));
   gtk_label_set_label (self->summary, _ (klass->summary));
-  gtk_scrolled_window_set_child (self->source_scroller, source);
   self->compare = DEMO_COMPARE (demo_compare_new (self->scenario));
   gtk_box_append (self->compare_tab, GTK_WIDGET (self->compare));
   g_signal_connect_object (self->compare, "notify::active", G_CALLBACK (update), self,
@@ -259,6 +266,7 @@ demo_page_class_init (DemoPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, DemoPage, result);
   gtk_widget_class_bind_template_child (widget_class, DemoPage, detail);
   gtk_widget_class_bind_template_child (widget_class, DemoPage, source_scroller);
+  gtk_widget_class_bind_template_callback (widget_class, source_shown_cb);
   gtk_widget_class_bind_template_callback (widget_class, freeze_cb);
   gtk_widget_class_bind_template_callback (widget_class, asyncify_cb);
   gtk_widget_class_bind_template_callback (widget_class, cancel_cb);

@@ -5,6 +5,9 @@
 #include "demo-source.h"
 
 #include <glib/gi18n.h>
+#ifdef HAVE_GTKSOURCEVIEW
+#include <gtksourceview/gtksource.h>
+#endif
 
 /* The mark where the first of the lines that matter begins. */
 #define FIRST "first"
@@ -67,6 +70,57 @@ show_first_cb (GtkWidget *widget,
   return G_SOURCE_REMOVE;
 }
 
+#ifdef HAVE_GTKSOURCEVIEW
+
+/* The colours follow the window's. */
+static void
+update_colours (GtkTextView *view)
+{
+  GtkWidget *root = GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (view)));
+  gboolean dark = root != NULL && gtk_widget_has_css_class (root, "dark");
+  GtkSourceStyleScheme *scheme = gtk_source_style_scheme_manager_get_scheme (
+    gtk_source_style_scheme_manager_get_default (), dark ? "Adwaita-dark" : "Adwaita");
+
+  gtk_source_buffer_set_style_scheme (GTK_SOURCE_BUFFER (gtk_text_view_get_buffer (view)), scheme);
+}
+
+static void
+root_cb (GtkWidget *view)
+{
+  GtkRoot *root = gtk_widget_get_root (view);
+
+  if (root == NULL)
+    return;
+
+  update_colours (GTK_TEXT_VIEW (view));
+  g_signal_connect_object (root, "notify::css-classes", G_CALLBACK (update_colours), view,
+                           G_CONNECT_SWAPPED);
+}
+
+static GtkWidget *
+create_view (void)
+{
+  GtkSourceLanguage *language = gtk_source_language_manager_get_language (
+    gtk_source_language_manager_get_default (), "c");
+  g_autoptr (GtkSourceBuffer) buffer = gtk_source_buffer_new (NULL);
+  GtkWidget *view = gtk_source_view_new_with_buffer (buffer);
+
+  gtk_source_buffer_set_language (buffer, language);
+  g_signal_connect (view, "notify::root", G_CALLBACK (root_cb), NULL);
+
+  return view;
+}
+
+#else
+
+static GtkWidget *
+create_view (void)
+{
+  return gtk_text_view_new ();
+}
+
+#endif
+
 /* The view gets its size only in the frames after this. */
 static void
 map_cb (GtkWidget *view)
@@ -88,7 +142,7 @@ demo_source_new (const char *id)
 {
   g_autofree char *path = g_strdup_printf ("/io/github/asyncify/Demo/scenarios/%s.c", id);
   g_autoptr (GBytes) bytes = g_resources_lookup_data (path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
-  GtkWidget *view = gtk_text_view_new ();
+  GtkWidget *view = create_view ();
   GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (view));
   /* Resources end with a zero byte that doesn't count. */
   const char *text = skip_licence (g_bytes_get_data (bytes, NULL));
