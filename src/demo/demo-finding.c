@@ -6,6 +6,8 @@
 
 #include <glib/gi18n.h>
 
+#include "demo-access.h"
+
 /* How many rows a list view makes, and how many of them fit into a frame beside the rest. */
 #define ALL_ROWS     208
 #define ROWS_AT_ONCE 16
@@ -116,6 +118,16 @@ setup_row_cb (GtkSignalListItemFactory *factory,
   gtk_list_item_set_child (item, box);
 }
 
+/* An inscription doesn't tell assistive technology what it says. */
+static void
+set_text (GtkWidget *inscription,
+          const char *text)
+{
+  gtk_inscription_set_text (GTK_INSCRIPTION (inscription), text);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (inscription), GTK_ACCESSIBLE_PROPERTY_LABEL, text,
+                                  -1);
+}
+
 static void
 bind_row_cb (GtkSignalListItemFactory *factory,
              GtkListItem *item)
@@ -124,8 +136,8 @@ bind_row_cb (GtkSignalListItemFactory *factory,
   GtkWidget *name = gtk_widget_get_first_child (gtk_list_item_get_child (item));
   GtkWidget *detail = gtk_widget_get_next_sibling (name);
 
-  gtk_inscription_set_text (GTK_INSCRIPTION (name), finding->name);
-  gtk_inscription_set_text (GTK_INSCRIPTION (detail), finding->detail);
+  set_text (name, finding->name);
+  set_text (detail, finding->detail);
 }
 
 /* The list shows the items of the scenario's latest job, and the page for an empty list
@@ -213,6 +225,8 @@ demo_findings_new (DemoScenario *scenario,
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER,
                                   GTK_POLICY_AUTOMATIC);
   gtk_stack_add_named (GTK_STACK (stack), scroller, "list");
+  demo_access_hide_while_unmapped (label);
+  demo_access_hide_while_unmapped (scroller);
   gtk_widget_add_css_class (stack, "card");
   gtk_widget_set_vexpand (stack, TRUE);
   gtk_widget_set_size_request (stack, -1, 96);

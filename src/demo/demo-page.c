@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 
+#include "demo-access.h"
 #include "demo-compare.h"
 #include "demo-source.h"
 #include "demo-template.h"
@@ -16,6 +17,7 @@ struct _DemoPage
 
   DemoScenario *scenario;
   guint pulse; /* source id; while the progress is unknown */
+  GtkWidget *focus; /* weak: what shall have the focus again when nothing runs */
 
   GtkLabel *title;
   GtkLabel *summary;
@@ -156,6 +158,30 @@ can_start (DemoPage *self,
   return demo_scenario_get_obstacle (self->scenario, mode) == NULL;
 }
 
+/* What can't be used must not have the focus: while something runs, Cancel has it. */
+static void
+lend_focus (DemoPage *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  if (focus == NULL
+      || !(gtk_widget_is_ancestor (focus, GTK_WIDGET (self->parameters))
+           || focus == self->freeze_button || focus == self->asyncify_button))
+    return;
+
+  g_set_weak_pointer (&self->focus, focus);
+  gtk_widget_grab_focus (self->cancel_button);
+}
+
+static void
+return_focus (DemoPage *self)
+{
+  if (self->focus != NULL && gtk_widget_has_focus (self->cancel_button))
+    gtk_widget_grab_focus (self->focus);
+  g_clear_weak_pointer (&self->focus);
+}
+
 static void
 update (DemoPage *self)
 {
@@ -163,11 +189,19 @@ update (DemoPage *self)
   gboolean active = state == DEMO_SCENARIO_RUNNING || state == DEMO_SCENARIO_PREPARING
                     || demo_compare_is_active (self->compare);
 
+  if (active)
+    {
+      gtk_widget_set_sensitive (self->cancel_button, TRUE);
+      lend_focus (self);
+    }
   gtk_widget_set_sensitive (self->freeze_button, !active && can_start (self, DEMO_MODE_FREEZE));
   gtk_widget_set_sensitive (self->asyncify_button, !active && can_start (self, DEMO_MODE_ASYNCIFY));
-  gtk_widget_set_sensitive (self->cancel_button, state == DEMO_SCENARIO_RUNNING
-                                                   || state == DEMO_SCENARIO_PREPARING);
   gtk_widget_set_sensitive (GTK_WIDGET (self->parameters), !active);
+  if (!active)
+    {
+      return_focus (self);
+      gtk_widget_set_sensitive (self->cancel_button, FALSE);
+    }
   update_progress (self);
   update_outcome (self);
 }
@@ -187,6 +221,7 @@ asyncify_cb (DemoPage *self)
 static void
 cancel_cb (DemoPage *self)
 {
+  demo_compare_cancel (self->compare);
   demo_scenario_cancel (self->scenario);
 }
 
@@ -235,6 +270,7 @@ demo_page_dispose (GObject *object)
   DemoPage *self = DEMO_PAGE (object);
 
   set_pulsing (self, FALSE);
+  g_clear_weak_pointer (&self->focus);
   g_clear_object (&self->scenario);
   demo_template_dispose (GTK_WIDGET (self), DEMO_TYPE_PAGE);
 
@@ -276,6 +312,10 @@ static void
 demo_page_init (DemoPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  demo_access_hide_while_unmapped (GTK_WIDGET (self));
+  for (GtkWidget *tab = gtk_widget_get_first_child (GTK_WIDGET (self->tabs)); tab != NULL;
+       tab = gtk_widget_get_next_sibling (tab))
+    demo_access_hide_while_unmapped (tab);
 }
 
 GtkWidget *

@@ -1,0 +1,137 @@
+/* SPDX-FileCopyrightText: The Asyncify authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/* Persons' paths through the scenarios: with real clicks and keys, judged by what the app says on
+ * the AT-SPI bus. */
+
+#include "testaccess.h"
+#include "testfolder.h"
+
+typedef struct {
+  TestAccess *app;
+} Path;
+
+static void
+set_up (Path *self,
+        gconstpointer data)
+{
+  self->app = test_access_new ();
+}
+
+static void
+tear_down (Path *self,
+           gconstpointer data)
+{
+  g_clear_pointer (&self->app, test_access_free);
+}
+
+/* Turns to the page of the scenario @title, and waits until it can be used: it may make a sample
+ * first, which takes its time, and the page before it takes some to go. */
+static void
+turn_to (Path *self,
+         const char *title)
+{
+  test_access_click (self->app, "list item", title);
+  test_access_wait_until_no (self->app, "label", "Sleeps for a second");
+  test_access_wait_until_sensitive (self->app, "push button", "Asyncify");
+}
+
+/* Somebody wants to be greeted, is, and sees the difference. */
+static void
+test_hello (Path *self,
+            gconstpointer data)
+{
+  test_access_fill (self->app, "Name", "Ada");
+  test_access_click (self->app, "push button", "Asyncify");
+  test_access_wait_for (self->app, "label", "Running");
+  g_assert_false (test_access_is_sensitive (self->app, "push button", "Asyncify"));
+  test_access_wait_for (self->app, "label", "Hello, Ada");
+  g_assert_true (test_access_has (self->app, "status bar", "No freeze so far"));
+
+  test_access_click (self->app, "push button", "Freeze");
+  test_access_wait_for (self->app, "label", "Stood still");
+  test_access_wait_for (self->app, "status bar", "in do_sync_work");
+  g_assert_true (test_access_has (self->app, "label", "Hello, Ada"));
+
+  /* The same without the mouse. */
+  test_access_fill (self->app, "Name", "");
+  test_access_xdotool (self->app, "key", "Return", NULL);
+  test_access_wait_for (self->app, "label", "Type a name");
+}
+
+/* Somebody searches a folder of their own, for something that is there, and that isn't. */
+static void
+test_search (Path *self,
+             gconstpointer data)
+{
+  g_autofree char *folder = test_folder_make ("mine/deep");
+  g_autofree char *file = test_folder_write ("mine/deep/treasure-map.txt", "x");
+
+  turn_to (self, "Search a folder");
+  test_access_fill (self->app, "Folder", folder);
+  test_access_fill (self->app, "Pattern", "treasure");
+  test_access_xdotool (self->app, "key", "ctrl+r", NULL);
+  test_access_wait_for (self->app, "label", "1 match among 1 name");
+  test_access_wait_for (self->app, "label", "treasure-map.txt");
+
+  test_access_fill (self->app, "Pattern", "*.pdf");
+  test_access_click (self->app, "push button", "Asyncify");
+  test_access_wait_for (self->app, "label", "0 matches among 1 name");
+  test_access_wait_until_no (self->app, "label", "treasure-map.txt");
+
+  test_access_fill (self->app, "Folder", "/no/such/folder");
+  test_access_xdotool (self->app, "key", "Return", NULL);
+  test_access_wait_for (self->app, "label", "/no/such/folder");
+}
+
+/* Somebody starts a storm, thinks better of it, and looks at the list of jobs. */
+static void
+test_storm (Path *self,
+            gconstpointer data)
+{
+  turn_to (self, "Storm");
+  test_access_click (self->app, "push button", "Asyncify");
+  test_access_xdotool (self->app, "key", "Escape", NULL);
+  test_access_wait_for (self->app, "label", "Cancelled");
+  test_access_click (self->app, "push button", "Asyncify");
+  test_access_wait_for (self->app, "label", "right results");
+}
+
+/* Somebody wants both ways side by side. */
+static void
+test_compare (Path *self,
+              gconstpointer data)
+{
+  test_access_click (self->app, "page tab", "Compare");
+  test_access_click (self->app, "push button", "Compare");
+  test_access_wait_for (self->app, "label", "Frames missed");
+  g_assert_true (test_access_has (self->app, "label", "Stood still"));
+  test_access_click (self->app, "push button", "Copy as");
+  test_access_wait_for (self->app, "status bar", "Copied");
+}
+
+int
+main (int argc,
+      char **argv)
+{
+  static const struct {
+    const char *path;
+    void (*func) (Path *, gconstpointer);
+  } tests[] = {
+    { "/paths/hello", test_hello },
+    { "/paths/search", test_search },
+    { "/paths/storm", test_storm },
+    { "/paths/compare", test_compare },
+  };
+
+  g_test_init (&argc, &argv, NULL);
+  test_folder_begin (TEST_FOLDER_PLAIN);
+  if (!test_access_begin ())
+    return 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
+    g_test_add (tests[i].path, Path, NULL, set_up, tests[i].func, tear_down);
+
+  return g_test_run ();
+}
