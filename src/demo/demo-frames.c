@@ -256,7 +256,8 @@ demo_frames_end (DemoFrames          *self,
  * @since: a time
  * @now: the time of the call
  *
- * Counts the frames that were due from @since to @now, in the gap that is open now.
+ * Counts the frames that were due from @since to @now: in the gap that is open now, and in those
+ * that have ended since.  (It may have been the drawing itself that took so long.)
  *
  * Returns: how many were not drawn
  */
@@ -265,10 +266,19 @@ demo_frames_get_missed (DemoFrames *self,
                         gint64      since,
                         gint64      now)
 {
-  if (self->n_paints == 0)
-    return 0;
+  guint64 n_known = MIN (self->n_paints, N_PAINTS);
+  gint64 end = now;
+  guint missed = 0;
 
-  return missed_in_gap (self, now - gap_start (self, since));
+  for (guint64 i = 0; i < n_known && end > since; i++)
+    {
+      gint64 paint = nth_last_paint (self, i);
+
+      missed += missed_in_gap (self, end - MAX (paint, since - self->interval));
+      end = paint;
+    }
+
+  return missed;
 }
 
 /**

@@ -4,6 +4,10 @@
 
 #include "demo-meter.h"
 
+#include <asyncify/asyncify.h>
+
+#include "demo-culprit.h"
+
 enum
 {
   FROZE,
@@ -19,11 +23,21 @@ struct _DemoRecording
   DemoFramesRecording *frames; /* NULL if no widget was attached all the time */
 };
 
+/* A beat that came so late that the loop was frozen; the watchdog may be about to say more. */
+typedef struct
+{
+  gint64 due;
+  gint64 came; /* 0 if there is none */
+  guint frames_missed;
+  char *announced;
+} LateBeat;
+
 struct _DemoMeter
 {
   GObject parent_instance;
 
   DemoHeartbeat *heartbeat;
+  AsyncifyWatchdog *watchdog;
   DemoFrames *frames; /* NULL while no widget is attached */
 
   GPtrArray *recordings;    /* owned */
@@ -37,6 +51,9 @@ struct _DemoMeter
   gint64 last_beat;
   char *blamed;
   gint64 blamed_us;
+
+  LateBeat late;
+  gint64 stalled_at; /* when the watchdog spoke last */
 };
 
 G_DEFINE_FINAL_TYPE (DemoMeter, demo_meter, G_TYPE_OBJECT)
@@ -55,38 +72,83 @@ blame_entered (DemoMeter *self,
   self->blamed_us = took;
 }
 
+/* A function that did not even take half of the time is not what froze the loop. */
+static char *
+take_announced (DemoMeter *self,
+                gint64     duration)
+{
+  g_autofree char *blamed = g_steal_pointer (&self->blamed);
+  gint64 took = self->blamed_us;
+
+  self->blamed_us = 0;
+
+  return took >= duration / 2 ? g_steal_pointer (&blamed) : NULL;
+}
+
+static guint
+get_frames_missed (DemoMeter *self,
+                   gint64     since,
+                   gint64     now)
+{
+  return self->frames != NULL ? demo_frames_get_missed (self->frames, since, now) : 0;
+}
+
+/* The watchdog has nothing to say to it: the loop was not busy, but others on the machine were, or
+ * more urgent sources. */
+static void
+report_late_beat (DemoMeter *self)
+{
+  g_autofree char *announced = g_steal_pointer (&self->late.announced);
+  double duration_ms = (double) (self->late.came - self->late.due) / 1000;
+
+  self->late.came = 0;
+  g_signal_emit (self, signals[FROZE], 0, duration_ms, self->late.frames_missed, announced);
+}
+
 static void
 beat_cb (gint64   due,
          gint64   now,
          gpointer user_data)
 {
-  DemoMeter *self = user_data;
-  g_autofree char *blamed = NULL;
+  g_autoptr (DemoMeter) self = g_object_ref (user_data);
+  g_autofree char *announced = NULL;
   gint64 duration = now - due;
 
   if (self->entered_depth > 0)
     blame_entered (self, now);
-
-  /* A named function knows its time exactly, and the beat only to 5 ms.  One that did not even take
-   * half of the gap is not what froze the loop. */
-  if (self->blamed_us >= duration / 2)
-    {
-      blamed = g_steal_pointer (&self->blamed);
-      duration = MAX (duration, self->blamed_us);
-    }
-
-  g_clear_pointer (&self->blamed, g_free);
-  self->blamed_us = 0;
+  announced = take_announced (self, duration);
   self->last_beat = now;
 
-  if (duration >= DEMO_METER_FROZE_MS * 1000)
-    {
-      guint missed = 0;
+  if (self->late.came != 0)
+    report_late_beat (self);
 
-      if (self->frames != NULL)
-        missed = demo_frames_get_missed (self->frames, now - duration, now);
-      g_signal_emit (self, signals[FROZE], 0, duration / 1000.0, missed, blamed);
-    }
+  if (duration >= DEMO_METER_FROZE_MS * 1000 && due > self->stalled_at)
+    self->late = (LateBeat) { due, now, get_frames_missed (self, due, now),
+                              g_steal_pointer (&announced) };
+}
+
+/* The watchdog comes right after the late beat: of two sources with the same priority, the one
+ * that was attached first goes first.  (It finds the functions' names before, which takes its
+ * time.)  Should it ever come first, it does not matter. */
+static void
+stalled_cb (DemoMeter     *self,
+            AsyncifyStall *stall)
+{
+  gint64 now = g_get_monotonic_time ();
+  gint64 duration = asyncify_stall_get_duration (stall);
+  g_autofree char *announced = NULL;
+  g_autofree char *culprit = NULL;
+
+  if (self->late.came != 0)
+    announced = g_steal_pointer (&self->late.announced);
+  else
+    announced = take_announced (self, duration);
+  culprit = demo_culprit_find (asyncify_stall_get_functions (stall), announced);
+
+  self->late.came = 0;
+  self->stalled_at = now;
+  g_signal_emit (self, signals[FROZE], 0, (double) duration / 1000,
+                 get_frames_missed (self, now - duration, now), culprit);
 }
 
 static void
@@ -95,6 +157,7 @@ demo_meter_dispose (GObject *object)
   DemoMeter *self = DEMO_METER (object);
 
   demo_meter_detach (self);
+  g_clear_object (&self->watchdog);
   g_clear_pointer (&self->heartbeat, demo_heartbeat_free);
 
   G_OBJECT_CLASS (demo_meter_parent_class)->dispose (object);
@@ -108,6 +171,7 @@ demo_meter_finalize (GObject *object)
   g_ptr_array_unref (self->recordings);
   g_free (self->entered);
   g_free (self->blamed);
+  g_free (self->late.announced);
 
   G_OBJECT_CLASS (demo_meter_parent_class)->finalize (object);
 }
@@ -125,7 +189,7 @@ demo_meter_class_init (DemoMeterClass *klass)
    * @self: the meter
    * @duration_ms: how long the loop did not run
    * @frames_missed: how many frames were due meanwhile; 0 if no shown widget is attached
-   * @function: (nullable): the function that demo_meter_enter() named and that took the time
+   * @function: (nullable): what the watchdog found the loop in, see demo_culprit_find()
    *
    * The main loop is back after it was blocked for 200 ms or longer.  Emitted from the loop, before
    * the next frame is drawn.
@@ -140,6 +204,11 @@ demo_meter_init (DemoMeter *self)
   self->recordings = g_ptr_array_new_with_free_func (g_free);
   self->last_beat = g_get_monotonic_time ();
   self->heartbeat = demo_heartbeat_new (beat_cb, self);
+
+  self->watchdog = asyncify_watchdog_new (NULL, DEMO_METER_FROZE_MS);
+  g_signal_connect_object (self->watchdog, "stalled", G_CALLBACK (stalled_cb), self,
+                           G_CONNECT_SWAPPED);
+  asyncify_watchdog_start (self->watchdog);
 }
 
 /**
@@ -254,8 +323,9 @@ demo_meter_end (DemoMeter       *self,
  * @self: a meter
  * @function: the name of a function; copied
  *
- * Says that the loop is about to run @function itself, so that a freeze can be put down to it.
- * Calls may be nested (@function may run the loop); it is the outermost name that counts.
+ * Says that the loop is about to run @function itself.  A static function has no name that could
+ * be found, so this is the name that a freeze gets if the loop was found to be in the program's own
+ * code.  Calls may be nested (@function may run the loop); it is the outermost name that counts.
  */
 void
 demo_meter_enter (DemoMeter  *self,

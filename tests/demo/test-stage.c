@@ -251,9 +251,51 @@ test_ledger (Fixture      *fixture,
   g_usleep (300 * 1000);
   wait_for_frames (fixture, 2);
   g_assert_null (strstr (get_ledger (fixture), "do_sync_work"));
+  g_assert_cmpint (sscanf (get_ledger (fixture), "Last freeze: %u ms", &ms), ==, 1);
+  g_assert_cmpuint (ms, >=, 300);
 
   demo_stage_reset_ledger (fixture->stage);
   g_assert_cmpstr (get_ledger (fixture), ==, "No freeze so far");
+}
+
+static void
+draw_slowly_cb (GtkDrawingArea *area,
+                cairo_t        *cr,
+                int             width,
+                int             height,
+                gpointer        user_data)
+{
+  guint *n_slow = user_data;
+
+  if (*n_slow > 0 && --*n_slow == 0)
+    g_usleep (300 * 1000);
+}
+
+/* The gap has ended when the loop is back: it was drawing that took so long. */
+static void
+test_ledger_of_slow_drawing (Fixture      *fixture,
+                             gconstpointer data)
+{
+  GtkWidget *area = gtk_drawing_area_new ();
+  guint n_slow = 0;
+  unsigned int ms, frames;
+
+  gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (area), draw_slowly_cb, &n_slow, NULL);
+  gtk_widget_set_parent (area, GTK_WIDGET (fixture->stage));
+  gtk_widget_set_size_request (area, 10, 10);
+  wait_for_frames (fixture, 5);
+
+  n_slow = 1;
+  gtk_widget_queue_draw (area);
+  wait_for_frames (fixture, 3);
+  gtk_widget_unparent (area);
+
+  g_assert_cmpint (sscanf (get_ledger (fixture), "Last freeze: %u ms, %u frames missed", &ms,
+                           &frames),
+                   ==, 2);
+  g_assert_cmpuint (ms, >=, 300);
+  g_assert_cmpuint (frames, >=, 16);
+  g_assert_cmpuint (frames, <=, ms / 8);
 }
 
 static void
@@ -374,7 +416,8 @@ main (int    argc,
   add_test ("/stage/frames/open-gap-counts", test_open_gap_counts);
   add_test ("/stage/frames/hidden-is-not-missed", test_hidden_is_not_missed);
   add_test ("/stage/frames/reduced-motion", test_reduced_motion);
-  add_test ("/stage/ledger", test_ledger);
+  add_test ("/stage/ledger/says-how-long-and-where", test_ledger);
+  add_test ("/stage/ledger/slow-drawing", test_ledger_of_slow_drawing);
   add_test ("/stage/dark-class", test_dark_class);
   add_test ("/stage/accessible", test_accessible);
   g_test_add_func ("/stage/meter-outlives-it", test_outlives_the_stage);
