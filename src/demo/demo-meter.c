@@ -20,7 +20,10 @@ struct _DemoRecording
 {
   gint64 began;
   DemoHeartbeatRecording *heartbeat;
-  DemoFramesRecording *frames; /* NULL if no widget was attached all the time */
+
+  /* NULL if no widget was attached all the time */
+  DemoFramesRecording *frames;
+  DemoInputRecording *input;
 };
 
 /* A beat that came so late that the loop was frozen; the watchdog may be about to say more. */
@@ -38,7 +41,10 @@ struct _DemoMeter
 
   DemoHeartbeat *heartbeat;
   AsyncifyWatchdog *watchdog;
-  DemoFrames *frames; /* NULL while no widget is attached */
+
+  /* NULL while no widget is attached */
+  DemoFrames *frames;
+  DemoInput *input;
 
   GPtrArray *recordings;    /* owned */
 
@@ -230,8 +236,9 @@ demo_meter_new (void)
  * @self: a meter
  * @widget: (transfer none): the widget whose frame clock is to be watched
  *
- * Counts the frames of @widget's frame clock while @widget is realized, instead of those of the
- * widget that was attached before.  A recording that is under way counts no more frames.
+ * Counts the frames of @widget's frame clock and what is pressed in its window while @widget is
+ * realized, instead of those of the widget that was attached before.  A recording that is under way
+ * counts no more of either.
  */
 void
 demo_meter_attach (DemoMeter *self,
@@ -242,13 +249,14 @@ demo_meter_attach (DemoMeter *self,
 
   demo_meter_detach (self);
   self->frames = demo_frames_new (widget);
+  self->input = demo_input_new (widget);
 }
 
 /**
  * demo_meter_detach:
  * @self: a meter
  *
- * Counts no frames any longer.  Nothing happens if no widget is attached.
+ * Counts no frames and no input any longer.  Nothing happens if no widget is attached.
  */
 void
 demo_meter_detach (DemoMeter *self)
@@ -256,9 +264,15 @@ demo_meter_detach (DemoMeter *self)
   g_return_if_fail (DEMO_IS_METER (self));
 
   for (guint i = 0; i < self->recordings->len; i++)
-    ((DemoRecording *) g_ptr_array_index (self->recordings, i))->frames = NULL;
+    {
+      DemoRecording *recording = g_ptr_array_index (self->recordings, i);
+
+      recording->frames = NULL;
+      recording->input = NULL;
+    }
 
   g_clear_pointer (&self->frames, demo_frames_free);
+  g_clear_pointer (&self->input, demo_input_free);
 }
 
 /**
@@ -281,7 +295,10 @@ demo_meter_begin (DemoMeter *self)
   recording->began = g_get_monotonic_time ();
   recording->heartbeat = demo_heartbeat_begin (self->heartbeat, recording->began);
   if (self->frames != NULL)
-    recording->frames = demo_frames_begin (self->frames, recording->began);
+    {
+      recording->frames = demo_frames_begin (self->frames, recording->began);
+      recording->input = demo_input_begin (self->input, recording->began);
+    }
   g_ptr_array_add (self->recordings, recording);
 
   return recording;
@@ -294,8 +311,8 @@ demo_meter_begin (DemoMeter *self)
  * @out: (out caller-allocates) (optional): what was measured
  *
  * Ends a recording.  What the loop has not been able to do so far counts as well: a function that
- * blocked in this very iteration of the loop is measured in full.  No frames are counted if the
- * widget was detached meanwhile.
+ * blocked in this very iteration of the loop is measured in full.  No frames and no input are
+ * counted if the widget was detached meanwhile.
  */
 void
 demo_meter_end (DemoMeter       *self,
@@ -311,7 +328,10 @@ demo_meter_end (DemoMeter       *self,
   measurement.wall_ms = (double) (now - recording->began) / 1000;
   demo_heartbeat_end (self->heartbeat, recording->heartbeat, now, &measurement.heartbeat);
   if (recording->frames != NULL)
-    demo_frames_end (self->frames, recording->frames, now, &measurement.frames);
+    {
+      demo_frames_end (self->frames, recording->frames, now, &measurement.frames);
+      demo_input_end (self->input, recording->input, now, &measurement.input);
+    }
   g_ptr_array_remove_fast (self->recordings, recording);
 
   if (out != NULL)
@@ -420,4 +440,29 @@ demo_meter_get_fps (DemoMeter *self)
   g_return_val_if_fail (DEMO_IS_METER (self), 0);
 
   return self->frames != NULL ? demo_frames_get_fps (self->frames) : 0;
+}
+
+/**
+ * demo_meter_get_input:
+ * @self: a meter
+ * @last_ms: (out): how long the last press took to show
+ * @worst_ms: (out): how long the worst one did
+ *
+ * Tells how long what was pressed in the last 30 s took to show: from when it was sent, so that the
+ * time counts in which nobody came for it.
+ *
+ * Returns: whether anything was pressed
+ */
+gboolean
+demo_meter_get_input (DemoMeter *self,
+                      double    *last_ms,
+                      double    *worst_ms)
+{
+  g_return_val_if_fail (DEMO_IS_METER (self), FALSE);
+
+  *last_ms = *worst_ms = -1;
+  if (self->input != NULL)
+    demo_input_get_recent (self->input, last_ms, worst_ms);
+
+  return *last_ms >= 0;
 }

@@ -8,6 +8,7 @@
 
 #include "demo-frames.h"
 #include "demo-heartbeat.h"
+#include "demo-input.h"
 
 G_BEGIN_DECLS
 
@@ -17,6 +18,7 @@ typedef struct
   double wall_ms;
   DemoHeartbeatStats heartbeat;
   DemoFrameStats frames;
+  DemoInputStats input;
 } DemoMeasurement;
 
 /* What counts as late, as bad, and as a freeze. */
@@ -50,5 +52,8 @@ gint64         demo_meter_get_history  (DemoMeter       *self,
                                         guint            n_buckets);
 double         demo_meter_get_lateness (DemoMeter       *self);
 double         demo_meter_get_fps      (DemoMeter       *self);
+gboolean       demo_meter_get_input    (DemoMeter       *self,
+                                        double          *last_ms,
+                                        double          *worst_ms);
 
 G_END_DECLS

@@ -24,10 +24,24 @@ struct _DemoStage
   DemoStrip *strip;
   GtkLabel *fps_label;
   GtkLabel *lateness_label;
+  GtkLabel *input_label;
   GtkLabel *ledger_label;
 };
 
 G_DEFINE_FINAL_TYPE (DemoStage, demo_stage, GTK_TYPE_WIDGET)
+
+static void
+update_input (DemoStage *self)
+{
+  g_autofree char *text = NULL;
+  double last_ms, worst_ms;
+
+  if (demo_meter_get_input (self->meter, &last_ms, &worst_ms))
+    /* Translators: a key or button was pressed; after so long its effect could be seen. */
+    text = g_strdup_printf (_("Input to paint %.0f ms, worst %.0f ms"), last_ms, worst_ms);
+
+  gtk_label_set_text (self->input_label, text != NULL ? text : _("Input to paint –"));
+}
 
 static gboolean
 numbers_cb (gpointer user_data)
@@ -45,6 +59,7 @@ numbers_cb (gpointer user_data)
 
   gtk_label_set_text (self->fps_label, fps_text);
   gtk_label_set_text (self->lateness_label, lateness_text);
+  update_input (self);
 
   return G_SOURCE_CONTINUE;
 }
@@ -133,6 +148,7 @@ demo_stage_class_init (DemoStageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, DemoStage, strip);
   gtk_widget_class_bind_template_child (widget_class, DemoStage, fps_label);
   gtk_widget_class_bind_template_child (widget_class, DemoStage, lateness_label);
+  gtk_widget_class_bind_template_child (widget_class, DemoStage, input_label);
   gtk_widget_class_bind_template_child (widget_class, DemoStage, ledger_label);
 
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
@@ -148,6 +164,7 @@ demo_stage_init (DemoStage *self)
   demo_strip_set_meter (self->strip, self->meter);
   g_signal_connect_swapped (self->meter, "froze", G_CALLBACK (froze_cb), self);
 
+  update_input (self);
   demo_stage_reset_ledger (self);
 }
 

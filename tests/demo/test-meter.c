@@ -147,6 +147,47 @@ test_histogram_percentiles (void)
   g_assert_cmpint (demo_histogram_get_percentile (histogram, 100), ==, values[N - 1]);
 }
 
+/* Two sides of one machine: an event's age is what it is, also the first one's. */
+static void
+test_input_clock_shared (void)
+{
+  DemoInputClock clock = { 0 };
+
+  g_assert_cmpint (demo_input_clock_get_age (&clock, 5000, 5700 * 1000 + 250), ==, 700250);
+  g_assert_cmpint (demo_input_clock_get_age (&clock, 6000, 6002 * 1000), ==, 2000);
+
+  /* Their clock may be read a moment later than ours. */
+  g_assert_cmpint (demo_input_clock_get_age (&clock, 7001, 7000 * 1000 + 900), ==, 900);
+}
+
+/* All that is known of another machine's clock is what the fastest event has told. */
+static void
+test_input_clock_foreign (void)
+{
+  const gint64 now = 900 * G_GINT64_CONSTANT (1000000);
+  DemoInputClock clock = { 0 };
+
+  g_assert_cmpint (demo_input_clock_get_age (&clock, 5000, now + 40000), ==, 0);
+  g_assert_cmpint (demo_input_clock_get_age (&clock, 6000, now + 1010000), ==, 0);
+  g_assert_cmpint (demo_input_clock_get_age (&clock, 7000, now + 2510000), ==, 500000);
+
+  /* It was set. */
+  g_assert_cmpint (demo_input_clock_get_age (&clock, 7000, now + 900000000), ==, 0);
+  g_assert_cmpint (demo_input_clock_get_age (&clock, 8000, now + 901300000), ==, 300000);
+}
+
+/* After 49.7 days it begins anew. */
+static void
+test_input_clock_wraps (void)
+{
+  const gint64 wrap = G_GINT64_CONSTANT (0x100000000) * 1000;
+  DemoInputClock clock = { 0 };
+
+  g_assert_cmpint (demo_input_clock_get_age (&clock, 0xffffffff - 99, wrap - 80000), ==, 20000);
+  g_assert_cmpint (demo_input_clock_get_age (&clock, 0xffffffff - 99, wrap + 20000), ==, 120000);
+  g_assert_cmpint (demo_input_clock_get_age (&clock, 10, wrap + 30000), ==, 20000);
+}
+
 static void
 test_block_is_counted_in_full (void)
 {
@@ -508,6 +549,9 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/meter/histogram/percentiles", test_histogram_percentiles);
+  g_test_add_func ("/meter/input/clock-shared", test_input_clock_shared);
+  g_test_add_func ("/meter/input/clock-foreign", test_input_clock_foreign);
+  g_test_add_func ("/meter/input/clock-wraps", test_input_clock_wraps);
   g_test_add_func ("/meter/heartbeat/block-is-counted-in-full", test_block_is_counted_in_full);
   g_test_add_func ("/meter/heartbeat/calm-has-no-freeze", test_calm_has_no_freeze);
   g_test_add_func ("/meter/heartbeat/short-block-is-no-freeze", test_short_block_is_no_freeze);

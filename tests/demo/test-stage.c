@@ -136,7 +136,7 @@ test_template (Fixture      *fixture,
   gtk_widget_measure (GTK_WIDGET (fixture->stage), GTK_ORIENTATION_VERTICAL, 800, &height, NULL,
                       NULL, NULL);
   g_assert_cmpint (width, <=, 320);
-  g_assert_cmpint (height, <=, 190);
+  g_assert_cmpint (height, <=, 210);
 }
 
 static void
