@@ -149,6 +149,10 @@ append_measurement (GString *json,
   g_string_append_printf (json, "}, \"frames\": {\"drawn\": %u, \"missed\": %u, ", m->frames.drawn,
                           m->frames.missed);
   append_number (json, "longest_gap_ms", m->frames.longest_gap_ms);
+  g_string_append_printf (json, "}, \"input\": {\"n\": %u, ", m->input.n);
+  append_number (json, "p50_ms", m->input.p50_ms);
+  g_string_append (json, ", ");
+  append_number (json, "max_ms", m->input.max_ms);
   g_string_append_c (json, '}');
 }
 

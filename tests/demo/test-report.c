@@ -38,6 +38,7 @@ add_run (DemoReport *report,
   run.measurement.wall_ms = 1234.5678;
   run.measurement.heartbeat = (DemoHeartbeatStats) { 0.75, 1.5, 3, 200 };
   run.measurement.frames = (DemoFrameStats) { .drawn = 74, .longest_gap_ms = 18.25 };
+  run.measurement.input = (DemoInputStats) { 2, 16.5, 20.25 };
   demo_report_add (report, &run);
 
   return g_ptr_array_index (report->runs, report->runs->len - 1);
@@ -131,9 +132,10 @@ test_format (void)
 
   assert_members (json, "", "format platform baseline runs");
   assert_members (json, "platform", "gtk glib renderer processors");
-  assert_members (json, "baseline", "heartbeat frames");
+  assert_members (json, "baseline", "heartbeat frames input");
   assert_members (json, "baseline.heartbeat", "p50_ms p99_ms max_ms");
   assert_members (json, "baseline.frames", "drawn missed longest_gap_ms");
+  assert_members (json, "baseline.input", "n p50_ms max_ms");
   g_assert_cmpfloat (test_json_number (json, "format"), ==, 1);
   g_assert_cmpstr (test_json_string (json, "platform.renderer"), ==, "GskTestRenderer");
   g_assert_cmpfloat (test_json_number (json, "platform.processors"), ==, g_get_num_processors ());
@@ -141,7 +143,7 @@ test_format (void)
 
   run = get_run (json, 0);
   assert_members (run, "",
-                  "scenario mode ok error result wall_ms heartbeat frames within_budget");
+                  "scenario mode ok error result wall_ms heartbeat frames input within_budget");
   g_assert_cmpstr (test_json_string (run, "scenario"), ==, "hello");
   g_assert_cmpstr (test_json_string (run, "mode"), ==, "freeze");
   g_assert_true (test_json_boolean (run, "ok"));
@@ -174,6 +176,10 @@ assert_numbers (void)
   g_assert_cmpfloat (test_json_number (run, "frames.drawn"), ==, 74);
   g_assert_cmpfloat (test_json_number (run, "frames.missed"), ==, 12);
   g_assert_cmpfloat (test_json_number (run, "frames.longest_gap_ms"), ==, 18.25);
+  g_assert_cmpfloat (test_json_number (run, "input.n"), ==, 2);
+  g_assert_cmpfloat (test_json_number (run, "input.p50_ms"), ==, 16.5);
+  g_assert_cmpfloat (test_json_number (run, "input.max_ms"), ==, 20.25);
+  g_assert_cmpfloat (test_json_number (json, "baseline.input.n"), ==, 0);
   g_assert_cmpfloat (test_json_number (json, "baseline.heartbeat.p99_ms"), ==, 1.25);
   g_assert_cmpfloat (test_json_number (json, "baseline.frames.longest_gap_ms"), ==, 17.5);
 }
