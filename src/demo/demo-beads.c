@@ -10,6 +10,7 @@
 #define BALL_RADIUS  13.0
 #define HALO_RADIUS  17.0
 #define BEAD_RADIUS  3.5
+#define CROWD_RADIUS 2.0
 #define BEAD_SPACING 24.0
 #define WAVE_LENGTH  420.0
 
@@ -205,6 +206,46 @@ demo_beads_snapshot (const DemoBeads   *self,
       color.alpha = (float) (0.85 - 0.6 * from_middle);
       append_circle (snapshot, &color, stretch (self, x, home.x, ball.x),
                      keep_inside (y, self->height, BEAD_RADIUS), BEAD_RADIUS);
+    }
+}
+
+/* To and fro between 0 and 1. */
+static double
+swing (double turns)
+{
+  return fabs (2 * (turns - floor (turns)) - 1);
+}
+
+/**
+ * demo_beads_snapshot_crowd:
+ * @self: a string of beads
+ * @n_beads: how many
+ * @snapshot: where to draw
+ * @palette: which colours to use
+ *
+ * Draws beads that are on no string.  Each goes its own way across the field.
+ */
+void
+demo_beads_snapshot_crowd (const DemoBeads   *self,
+                           guint              n_beads,
+                           GtkSnapshot       *snapshot,
+                           const DemoPalette *palette)
+{
+  const double width = self->width - 2 * CROWD_RADIUS;
+  const double height = self->height - 2 * CROWD_RADIUS;
+  GdkRGBA color = palette->good;
+
+  color.alpha = 0.6f;
+
+  /* Multiples of these three are spread evenly over places and speeds. */
+  for (guint i = 0; i < n_beads; i++)
+    {
+      double a = i * 0.8191725, b = i * 0.6710436, c = i * 0.5497005;
+      double x = swing (a + self->seconds * (0.04 + 0.08 * swing (c)));
+      double y = swing (b + self->seconds * (0.10 + 0.20 * swing (a)));
+
+      append_circle (snapshot, &color, CROWD_RADIUS + x * width, CROWD_RADIUS + y * height,
+                     CROWD_RADIUS);
     }
 }
 

@@ -40,4 +40,9 @@ void             demo_beads_snapshot_ball (const DemoBeads   *self,
                                            GtkSnapshot       *snapshot,
                                            const DemoPalette *palette);
 
+void             demo_beads_snapshot_crowd (const DemoBeads  *self,
+                                           guint             n_beads,
+                                           GtkSnapshot       *snapshot,
+                                           const DemoPalette *palette);
+
 G_END_DECLS

@@ -25,6 +25,7 @@ struct _DemoCanvas
   GtkWidget parent_instance;
 
   DemoBeads beads;
+  guint crowd; /* how many further beads there are, while there is motion */
   double grab_x; /* where the ball was taken hold of, from its centre */
   double grab_y;
 
@@ -75,7 +76,10 @@ demo_canvas_snapshot (GtkWidget   *widget,
   if (self->beads.still)
     snapshot_counter (self, snapshot, palette);
   else
-    demo_beads_snapshot (&self->beads, snapshot, palette);
+    {
+      demo_beads_snapshot_crowd (&self->beads, self->crowd, snapshot, palette);
+      demo_beads_snapshot (&self->beads, snapshot, palette);
+    }
 
   demo_beads_snapshot_ball (&self->beads, snapshot, palette);
 }
@@ -353,4 +357,38 @@ GtkWidget *
 demo_canvas_new (void)
 {
   return g_object_new (DEMO_TYPE_CANVAS, NULL);
+}
+
+/**
+ * demo_canvas_set_crowd:
+ * @self: a canvas
+ * @n_beads: how many
+ *
+ * Sets how many beads are drawn beside those on the string, to give the machine something to do.
+ * Without animations there are none.
+ */
+void
+demo_canvas_set_crowd (DemoCanvas *self,
+                       guint       n_beads)
+{
+  g_return_if_fail (DEMO_IS_CANVAS (self));
+
+  self->crowd = n_beads;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+/**
+ * demo_canvas_get_crowd:
+ * @self: a canvas
+ *
+ * Gets how many beads are drawn beside those on the string.
+ *
+ * Returns: how many
+ */
+guint
+demo_canvas_get_crowd (DemoCanvas *self)
+{
+  g_return_val_if_fail (DEMO_IS_CANVAS (self), 0);
+
+  return self->crowd;
 }

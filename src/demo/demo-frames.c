@@ -78,6 +78,7 @@ record_gap (DemoFrames          *self,
 
   gap = now - gap_start (self, recording->began);
   stats->missed += missed_in_gap (self, gap);
+  stats->due += (double) gap / (double) self->interval;
   stats->longest_gap_ms = MAX (stats->longest_gap_ms, (double) gap / 1000);
 }
 

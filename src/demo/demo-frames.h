@@ -14,6 +14,7 @@ typedef struct
   guint drawn;
   guint missed;
   double longest_gap_ms;
+  double due; /* how many would have been drawn at the display's rate, a fraction included */
 } DemoFrameStats;
 
 typedef struct _DemoFrames DemoFrames;

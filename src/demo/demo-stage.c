@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "demo-canvas.h"
+#include "demo-fishbowl.h"
 #include "demo-strip.h"
 #include "demo-template.h"
 
@@ -20,7 +21,11 @@ struct _DemoStage
 
   DemoMeter *meter;
   guint numbers_id; /* while mapped */
+  DemoFishbowl *fishbowl;
 
+  DemoCanvas *canvas;
+  GtkToggleButton *fishbowl_button;
+  GtkLabel *fishbowl_label;
   DemoStrip *strip;
   GtkLabel *fps_label;
   GtkLabel *lateness_label;
@@ -49,7 +54,7 @@ numbers_cb (gpointer user_data)
   DemoStage *self = user_data;
   double fps = demo_meter_get_fps (self->meter);
   double lateness_ms = demo_meter_get_lateness (self->meter);
-  g_autofree char *fps_text = g_strdup_printf (_("%.0f fps"), fps);
+  g_autofree char *fps_text = demo_fishbowl_describe (self->fishbowl, fps);
   g_autofree char *lateness_text = NULL;
 
   if (lateness_ms < 9.95)
@@ -92,6 +97,36 @@ froze_cb (DemoStage  *self,
 }
 
 static void
+fishbowl_toggled_cb (DemoStage *self)
+{
+  if (gtk_toggle_button_get_active (self->fishbowl_button))
+    demo_fishbowl_start (self->fishbowl);
+  else
+    demo_fishbowl_stop (self->fishbowl);
+
+  numbers_cb (self);
+}
+
+/* Beads that stand still would prove nothing. */
+static void
+animations_changed_cb (DemoStage *self)
+{
+  gboolean animated;
+  const char *text;
+
+  g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-enable-animations", &animated,
+                NULL);
+  text = animated ? _("How much can this machine carry?") : _("Needs motion: animations are off");
+
+  if (!animated)
+    gtk_toggle_button_set_active (self->fishbowl_button, FALSE);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->fishbowl_button), animated);
+  gtk_label_set_text (self->fishbowl_label, text);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->fishbowl_button),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+}
+
+static void
 demo_stage_map (GtkWidget *widget)
 {
   DemoStage *self = DEMO_STAGE (widget);
@@ -107,6 +142,7 @@ demo_stage_unmap (GtkWidget *widget)
   DemoStage *self = DEMO_STAGE (widget);
 
   g_clear_handle_id (&self->numbers_id, g_source_remove);
+  gtk_toggle_button_set_active (self->fishbowl_button, FALSE);
 
   GTK_WIDGET_CLASS (demo_stage_parent_class)->unmap (widget);
 }
@@ -117,6 +153,7 @@ demo_stage_dispose (GObject *object)
   DemoStage *self = DEMO_STAGE (object);
 
   g_clear_handle_id (&self->numbers_id, g_source_remove);
+  g_clear_pointer (&self->fishbowl, demo_fishbowl_free);
   if (self->meter != NULL)
     {
       /* Somebody else may hold a reference and keep it beating. */
@@ -145,11 +182,15 @@ demo_stage_class_init (DemoStageClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/asyncify/Demo/demo-stage.ui");
+  gtk_widget_class_bind_template_child (widget_class, DemoStage, canvas);
+  gtk_widget_class_bind_template_child (widget_class, DemoStage, fishbowl_button);
+  gtk_widget_class_bind_template_child (widget_class, DemoStage, fishbowl_label);
   gtk_widget_class_bind_template_child (widget_class, DemoStage, strip);
   gtk_widget_class_bind_template_child (widget_class, DemoStage, fps_label);
   gtk_widget_class_bind_template_child (widget_class, DemoStage, lateness_label);
   gtk_widget_class_bind_template_child (widget_class, DemoStage, input_label);
   gtk_widget_class_bind_template_child (widget_class, DemoStage, ledger_label);
+  gtk_widget_class_bind_template_callback (widget_class, fishbowl_toggled_cb);
 
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 }
@@ -163,6 +204,12 @@ demo_stage_init (DemoStage *self)
   demo_meter_attach (self->meter, GTK_WIDGET (self));
   demo_strip_set_meter (self->strip, self->meter);
   g_signal_connect_swapped (self->meter, "froze", G_CALLBACK (froze_cb), self);
+
+  self->fishbowl = demo_fishbowl_new (self->meter, self->canvas);
+  g_signal_connect_object (gtk_widget_get_settings (GTK_WIDGET (self)),
+                           "notify::gtk-enable-animations", G_CALLBACK (animations_changed_cb),
+                           self, G_CONNECT_SWAPPED);
+  animations_changed_cb (self);
 
   update_input (self);
   demo_stage_reset_ledger (self);

@@ -4,6 +4,7 @@
 
 #include "demo-beads.h"
 #include "demo-canvas.h"
+#include "demo-capacity.h"
 #include "demo-palette.h"
 #include "demo-stage.h"
 #include "demo-strip.h"
@@ -150,6 +151,8 @@ test_frames_are_counted (Fixture      *fixture,
   demo_meter_end (fixture->meter, recording, &measurement);
 
   g_assert_cmpuint (measurement.frames.drawn, ==, 30);
+  g_assert_cmpfloat (measurement.frames.due, >=, 29);
+  g_assert_cmpfloat (measurement.frames.due, <=, measurement.wall_ms / 5);
   g_assert_cmpfloat (measurement.frames.longest_gap_ms, >, 0);
   g_assert_cmpfloat (measurement.frames.longest_gap_ms, <=, measurement.wall_ms + 40);
   g_assert_cmpfloat (demo_meter_get_fps (fixture->meter), >, 1);
@@ -172,6 +175,7 @@ test_block_is_missed_frames (Fixture      *fixture,
   /* At 60 frames per second, and no display here has fewer: 30, but for the one that ends the gap.
    */
   g_assert_cmpuint (measurement.frames.missed, >=, 28);
+  g_assert_cmpfloat (measurement.frames.due, >=, 30);
   g_assert_cmpfloat (demo_meter_get_fps (fixture->meter), <, 45);
 }
 
@@ -298,6 +302,168 @@ test_ledger_of_slow_drawing (Fixture      *fixture,
   g_assert_cmpuint (frames, <=, ms / 8);
 }
 
+static gboolean
+starts_with (GtkWidget  *widget,
+             const char *text)
+{
+  return GTK_IS_LABEL (widget)
+         && g_str_has_prefix (gtk_label_get_text (GTK_LABEL (widget)), text);
+}
+
+static gboolean
+has_label (GtkWidget  *widget,
+           const char *text)
+{
+  gboolean found = starts_with (widget, text);
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && !found;
+       child = gtk_widget_get_next_sibling (child))
+    found = has_label (child, text);
+
+  return found;
+}
+
+static void
+test_fishbowl (Fixture      *fixture,
+               gconstpointer data)
+{
+  GtkWidget *stage = GTK_WIDGET (fixture->stage);
+  GtkWidget *button = find_widget (stage, GTK_TYPE_TOGGLE_BUTTON, NULL);
+  DemoCanvas *canvas = DEMO_CANVAS (find_widget (stage, DEMO_TYPE_CANVAS, NULL));
+  guint first;
+
+  gtk_test_accessible_assert_property (button, GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                       "How much can this machine carry?");
+  g_assert_true (gtk_widget_grab_focus (button));
+  g_assert_cmpuint (demo_canvas_get_crowd (canvas), ==, 0);
+
+  /* As the space bar does it. */
+  gtk_widget_activate (button);
+  while (!gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (button)))
+    g_main_context_iteration (NULL, TRUE);
+  first = demo_canvas_get_crowd (canvas);
+  g_assert_cmpuint (first, >, 0);
+  g_assert_true (has_label (stage, "Trying"));
+
+  /* More, or less on a machine that can't carry these. */
+  while (demo_canvas_get_crowd (canvas) == first)
+    g_main_context_iteration (NULL, TRUE);
+
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (button), FALSE);
+  g_assert_cmpuint (demo_canvas_get_crowd (canvas), ==, 0);
+  g_assert_false (has_label (stage, "Trying"));
+
+  /* Nothing goes on behind. */
+  run_loop_for (1200);
+  g_assert_cmpuint (demo_canvas_get_crowd (canvas), ==, 0);
+}
+
+static void
+test_fishbowl_hidden (Fixture      *fixture,
+                      gconstpointer data)
+{
+  GtkWidget *stage = GTK_WIDGET (fixture->stage);
+  GtkToggleButton *button
+    = GTK_TOGGLE_BUTTON (find_widget (stage, GTK_TYPE_TOGGLE_BUTTON, NULL));
+  DemoCanvas *canvas = DEMO_CANVAS (find_widget (stage, DEMO_TYPE_CANVAS, NULL));
+
+  gtk_toggle_button_set_active (button, TRUE);
+  gtk_widget_set_visible (GTK_WIDGET (fixture->window), FALSE);
+  g_assert_false (gtk_toggle_button_get_active (button));
+  g_assert_cmpuint (demo_canvas_get_crowd (canvas), ==, 0);
+  gtk_window_present (fixture->window);
+
+  /* A window that is destroyed while it runs. */
+  wait_for_frames (fixture, 3);
+  gtk_toggle_button_set_active (button, TRUE);
+}
+
+static void
+test_fishbowl_needs_motion (Fixture      *fixture,
+                            gconstpointer data)
+{
+  GtkSettings *settings = gtk_settings_get_default ();
+  GtkWidget *stage = GTK_WIDGET (fixture->stage);
+  GtkWidget *button = find_widget (stage, GTK_TYPE_TOGGLE_BUTTON, NULL);
+  DemoCanvas *canvas = DEMO_CANVAS (find_widget (stage, DEMO_TYPE_CANVAS, NULL));
+
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (button), TRUE);
+  g_object_set (settings, "gtk-enable-animations", FALSE, NULL);
+  g_assert_false (gtk_widget_is_sensitive (button));
+  g_assert_true (has_label (button, "Needs motion"));
+  gtk_test_accessible_assert_property (button, GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                       "Needs motion: animations are off");
+  g_assert_cmpuint (demo_canvas_get_crowd (canvas), ==, 0);
+
+  g_object_set (settings, "gtk-enable-animations", TRUE, NULL);
+  g_assert_true (gtk_widget_is_sensitive (button));
+  g_assert_true (has_label (button, "How much"));
+}
+
+/* How many a machine can carry that misses frames beyond @limit, and also in every trial whose
+ * number can be divided by @hiccup. Returns: what was found */
+static guint
+find_capacity (guint limit,
+               guint hiccup,
+               guint n_trials)
+{
+  DemoCapacity capacity;
+
+  demo_capacity_start (&capacity);
+  for (guint i = 1; !capacity.settled; i++)
+    {
+      g_assert_cmpuint (i, <=, n_trials);
+      g_assert_cmpuint (capacity.n, >, 0);
+      g_assert_cmpuint (capacity.n, <=, DEMO_CAPACITY_MAX);
+      demo_capacity_judge (&capacity, capacity.n <= limit && i % hiccup != 0);
+    }
+
+  return capacity.n;
+}
+
+static void
+test_capacity (void)
+{
+  const guint limits[] = { 1, 2, 7, 31, 32, 33, 64, 100, 1000, 4095, 4096, 54321 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (limits); i++)
+    for (guint hiccup = 3; hiccup < 12; hiccup++)
+      {
+        guint found = find_capacity (limits[i], hiccup, 40);
+
+        g_assert_cmpuint (found, <=, limits[i]);
+        g_assert_cmpuint (found + found / 16 + 1, >=, limits[i]);
+      }
+
+  g_assert_cmpuint (find_capacity (0, 100, 40), ==, 0);
+  g_assert_cmpuint (find_capacity (G_MAXUINT, 100, 40), ==, DEMO_CAPACITY_MAX);
+}
+
+/* Was the last one only carried by chance, it comes down until it is carried again. */
+static void
+test_capacity_is_confirmed (void)
+{
+  DemoCapacity capacity;
+  guint n;
+
+  demo_capacity_start (&capacity);
+  while (!capacity.confirm)
+    demo_capacity_judge (&capacity, capacity.n <= 1000);
+  n = capacity.n;
+  while (!capacity.settled)
+    demo_capacity_judge (&capacity, capacity.n <= 900);
+
+  g_assert_cmpuint (n, >, 900);
+  g_assert_cmpuint (capacity.n, <=, 900);
+  g_assert_cmpuint (capacity.n, >, 800);
+
+  /* Then it stays. */
+  n = capacity.n;
+  for (guint i = 0; i < 5; i++)
+    demo_capacity_judge (&capacity, FALSE);
+  g_assert_cmpuint (capacity.n, ==, n);
+}
+
 static void
 test_reduced_motion (Fixture      *fixture,
                      gconstpointer data)
@@ -418,9 +584,14 @@ main (int    argc,
   add_test ("/stage/frames/reduced-motion", test_reduced_motion);
   add_test ("/stage/ledger/says-how-long-and-where", test_ledger);
   add_test ("/stage/ledger/slow-drawing", test_ledger_of_slow_drawing);
+  add_test ("/stage/fishbowl/adds-beads", test_fishbowl);
+  add_test ("/stage/fishbowl/stops-when-hidden", test_fishbowl_hidden);
+  add_test ("/stage/fishbowl/needs-motion", test_fishbowl_needs_motion);
   add_test ("/stage/dark-class", test_dark_class);
   add_test ("/stage/accessible", test_accessible);
   g_test_add_func ("/stage/meter-outlives-it", test_outlives_the_stage);
+  g_test_add_func ("/stage/fishbowl/capacity", test_capacity);
+  g_test_add_func ("/stage/fishbowl/capacity-is-confirmed", test_capacity_is_confirmed);
   g_test_add_func ("/stage/ball", test_ball);
 
   return g_test_run ();

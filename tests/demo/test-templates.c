@@ -126,7 +126,7 @@ show_and_check (GtkWidget *widget)
 static void
 test_stage (void)
 {
-  g_assert_cmpuint (show_and_check (demo_stage_new ()), ==, 3);
+  g_assert_cmpuint (show_and_check (demo_stage_new ()), ==, 4);
 }
 
 static void
