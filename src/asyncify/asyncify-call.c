@@ -4,6 +4,8 @@
 
 #include <asyncify/asyncify-call-private.h>
 
+#include <asyncify/asyncify-detached-private.h>
+#include <asyncify/asyncify-group.h>
 #include <asyncify/asyncify-job-private.h>
 #include <asyncify/asyncify-lending-private.h>
 #include <asyncify/asyncify-limiter-private.h>
@@ -251,12 +253,16 @@ task_ready_cb (GObject *source_object,
  *
  * It isn't told of the GCancellable: what the function returned is what the caller
  * gets, and a GTask that was cancelled would not call back at once.
+ *
+ * A call that fills the slot of a group has another one.
  */
 void
 asyncify_call_load (AsyncifyCall *call)
 {
   /* It was answered before, and has only come to be freed. */
   if (call->state == ASYNCIFY_CALL_ABANDONED)
+    return;
+  if (asyncify_detached_is_for (call->callback, call->user_data))
     return;
 
   call->task = g_task_new (call->source_object, NULL, task_ready_cb, call->user_data);
@@ -279,18 +285,11 @@ asyncify_call_unload (AsyncifyCall *call)
   call->unloading = FALSE;
 }
 
-/* Calls back, from a dispatch of the caller's context. The GTask owns the call now. */
-void
-asyncify_call_deliver (AsyncifyCall *call)
+/* The GTask owns the call now. */
+static void
+return_call (AsyncifyCall *call,
+             GTask *task)
 {
-  g_autoptr (GTask) task = g_steal_pointer (&call->task);
-
-  if (task == NULL)
-    {
-      asyncify_call_free (call);
-      return;
-    }
-
   asyncify_call_unwatch (call);
   asyncify_call_set_error (call);
   end_nested (call);
@@ -302,6 +301,32 @@ asyncify_call_deliver (AsyncifyCall *call)
     g_task_return_error (task, g_steal_pointer (&call->error));
   else
     g_task_return_boolean (task, TRUE);
+}
+
+static void
+fill_slot (AsyncifyCall *call)
+{
+  g_autoptr (GTask) task = asyncify_detached_new (call->source_object, call->function,
+                                                  call->user_data);
+
+  g_task_set_task_data (task, call, (GDestroyNotify) asyncify_call_free);
+  return_call (call, task);
+  asyncify_detached_complete (task);
+  asyncify_soon_ready (call->source_object, G_ASYNC_RESULT (task), call->user_data);
+}
+
+/* Calls back, from a dispatch of the caller's context, which is the thread-default one. */
+void
+asyncify_call_deliver (AsyncifyCall *call)
+{
+  g_autoptr (GTask) task = g_steal_pointer (&call->task);
+
+  if (task != NULL)
+    return_call (call, task);
+  else if (call->state == ASYNCIFY_CALL_ABANDONED)
+    asyncify_call_free (call);
+  else
+    fill_slot (call);
 }
 
 /**

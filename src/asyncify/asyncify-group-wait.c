@@ -4,6 +4,8 @@
 
 #include <asyncify/asyncify-group-private.h>
 
+#include <asyncify/asyncify-detached-private.h>
+
 /* Somebody who waits. Until the end is near there is no GTask, since a GTask keeps its
  * context: so a context can be destroyed with waits in it. */
 struct _AsyncifyGroupWait
@@ -109,29 +111,6 @@ find_ended_wait (AsyncifyGroup *self)
 }
 
 static void
-wait_returned_cb (GObject *source_object,
-                  GAsyncResult *result,
-                  gpointer user_data)
-{
-  AsyncifyGroupWait *wait = user_data;
-  AsyncifyGroup *group = wait->group;
-  GAsyncReadyCallback callback = wait->callback;
-  gpointer callback_data = wait->user_data;
-  AsyncifyGroupOutcome outcome = wait_get_outcome (wait);
-
-  /* If a slot was made at last, it is as if this had not been. In a nested loop, where a
-   * GTask calls back an iteration later, it may even have been filled since. */
-  g_clear_object (&wait->task);
-  if (outcome == ASYNCIFY_GROUP_PENDING || outcome != wait->returned)
-    return;
-
-  wait_free (wait);
-  asyncify_group_update_source (group);
-  if (callback != NULL)
-    callback (source_object, result, callback_data);
-}
-
-static void
 return_outcome (AsyncifyGroup *self,
                 GTask *task,
                 AsyncifyGroupOutcome outcome)
@@ -155,6 +134,50 @@ return_outcome (AsyncifyGroup *self,
     default:
       g_assert_not_reached ();
     }
+}
+
+/* Somebody who waited is called back; by hand, if that is the slot of another group. */
+static void
+call_back (AsyncifyGroup *self,
+           AsyncifyGroupOutcome outcome,
+           GAsyncResult *result,
+           GAsyncReadyCallback callback,
+           gpointer user_data)
+{
+  g_autoptr (GTask) detached = NULL;
+
+  if (asyncify_detached_is_for (callback, user_data))
+    {
+      detached = asyncify_detached_new (self, &wait_tag, user_data);
+      return_outcome (self, detached, outcome);
+      asyncify_detached_complete (detached);
+      result = G_ASYNC_RESULT (detached);
+    }
+
+  callback (G_OBJECT (self), result, user_data);
+}
+
+static void
+wait_returned_cb (GObject *source_object,
+                  GAsyncResult *result,
+                  gpointer user_data)
+{
+  AsyncifyGroupWait *wait = user_data;
+  AsyncifyGroup *group = wait->group;
+  GAsyncReadyCallback callback = wait->callback;
+  gpointer callback_data = wait->user_data;
+  AsyncifyGroupOutcome outcome = wait_get_outcome (wait);
+
+  /* If a slot was made at last, it is as if this had not been. In a nested loop, where a
+   * GTask calls back an iteration later, it may even have been filled since. */
+  g_clear_object (&wait->task);
+  if (outcome == ASYNCIFY_GROUP_PENDING || outcome != wait->returned)
+    return;
+
+  wait_free (wait);
+  asyncify_group_update_source (group);
+  if (callback != NULL)
+    call_back (group, outcome, result, callback, callback_data);
 }
 
 static gboolean

@@ -85,8 +85,13 @@
  *
  * A group belongs to the thread-default #GMainContext that it was made in. It is used,
  * its calls are begun, and all callbacks come there. Only its #GCancellable, and its
- * parent, may be cancelled on any thread. If that context is destroyed while calls are
- * in flight, the group is released with it.
+ * parent, may be cancelled on any thread.
+ *
+ * If that context is destroyed while calls are in flight, the group is released with it,
+ * unless a slot is filled with a #GTask: each keeps the context that it was made in, till
+ * the group has ended. What asyncified calls put into their slots doesn't, nor does the
+ * waiting for another group, if asyncify_soon_ready () itself was the callback; its
+ * g_task_get_context () is one of the library's own.
  *
  * Since: 0.1
  */

@@ -411,6 +411,7 @@ deliver_slice (AsyncifyMailbox *self,
                gint64 slice_end)
 {
   gint64 half = slice_end - ASYNCIFY_MAILBOX_SLICE / 2;
+  gboolean pushed = push_context (self);
   guint delivered = 0;
   AsyncifyCall *call;
 
@@ -423,6 +424,8 @@ deliver_slice (AsyncifyMailbox *self,
       asyncify_call_deliver (call);
       delivered++;
     }
+  if (pushed)
+    g_main_context_pop_thread_default (self->context);
 
   if (self->loaded.head != NULL)
     {
@@ -456,6 +459,29 @@ mailbox_source_dispatch (GSource *base,
   return G_SOURCE_CONTINUE;
 }
 
+/* Frees all calls, and has those freed that come later. None has a GTask, which would have a
+ * reference on its context. */
+static void
+drop_calls (AsyncifyMailbox *self)
+{
+  AsyncifyCall *call;
+
+  while ((call = g_atomic_pointer_exchange (&self->posted, CLOSED)) != NULL && call != CLOSED)
+    {
+      AsyncifyCall *next;
+
+      for (; call != NULL; call = next)
+        {
+          next = call->next;
+          asyncify_call_free (call);
+        }
+    }
+  while ((call = asyncify_call_list_pop_head (&self->loaded)) != NULL)
+    asyncify_call_free (call);
+  while ((call = asyncify_call_list_pop_head (&self->waiting)) != NULL)
+    asyncify_call_free (call);
+}
+
 /* Each of the sources calls this when it is destroyed with its context, on the thread
  * that dropped the last reference, while the context's memory is still there. */
 static void
@@ -463,7 +489,6 @@ context_gone_cb (gpointer data)
 {
   AsyncifyMailbox *self = data;
   GPtrArray *news = NULL;
-  AsyncifyCall *call;
 
   g_mutex_lock (&mailboxes_lock);
   g_mutex_lock (&self->lock);
@@ -480,19 +505,7 @@ context_gone_cb (gpointer data)
   if (news != NULL)
     {
       asyncify_visits_refuse (&self->visits);
-      while ((call = g_atomic_pointer_exchange (&self->posted, CLOSED)) != NULL && call != CLOSED)
-        {
-          AsyncifyCall *next;
-
-          for (; call != NULL; call = next)
-            {
-              next = call->next;
-              asyncify_call_free (call);
-            }
-        }
-      /* None is loaded: a GTask has a reference on its context. */
-      while ((call = asyncify_call_list_pop_head (&self->waiting)) != NULL)
-        asyncify_call_free (call);
+      drop_calls (self);
       for (guint i = 0; i < news->len; i++)
         {
           AsyncifyJob *job = g_ptr_array_index (news, i);

@@ -252,6 +252,66 @@ test_context_gone (TestFixture *fixture,
   test_gate_await_left (&gate, 5);
 }
 
+/* The results that are there already don't keep it. */
+static void
+test_context_gone_results (TestFixture *fixture,
+                           gconstpointer data)
+{
+  AsyncifyGroup *group, *inner;
+  g_autoptr (TestThing) thing = test_thing_new (1);
+  AsyncifySoon *soons[3];
+  Doomed doomed;
+  TEST_GATE (gate);
+
+  doomed_init (&doomed);
+  group = asyncify_group_new (NULL);
+  inner = asyncify_group_new (NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (soons); i++)
+    soons[i] = asyncify_group_soon (group);
+  make_thing_async (thing, NULL, asyncify_soon_ready, soons[0]);
+  asyncify_group_wait_async (inner, NULL, asyncify_soon_ready, soons[1]);
+  pass_gate_async (&gate, 0, NULL, asyncify_soon_ready, soons[2]);
+  run_until (asyncify_soon_is_ready (soons[0]) && asyncify_soon_is_ready (soons[1]));
+  test_gate_await (&gate, 1);
+  run_dry ();
+  g_object_add_weak_pointer (G_OBJECT (group), (gpointer *) &group);
+  g_object_unref (group);
+  g_object_unref (inner);
+  g_assert_nonnull (group);
+  doomed_destroy (&doomed);
+  g_assert_null (group);
+
+  test_gate_open (&gate);
+  test_gate_await_left (&gate, 1);
+}
+
+/* ... but others do. */
+static void
+test_context_kept_by_task (TestFixture *fixture,
+                           gconstpointer data)
+{
+  AsyncifyGroup *group;
+  AsyncifySoon *others;
+  TestCall call;
+  Doomed doomed;
+
+  doomed_init (&doomed);
+  group = asyncify_group_new (NULL);
+  call = test_call_begin (group);
+  others = asyncify_group_soon (group);
+  test_call_succeed (&call, 1);
+  test_call_await (&call);
+  g_object_unref (group);
+  g_main_context_unref (doomed.context);
+  g_assert_false (doomed.gone);
+
+  test_soon_fill (others, TRUE);
+  run_dry ();
+  g_assert_false (doomed.gone);
+  g_main_context_pop_thread_default (doomed.context);
+  g_assert_true (doomed.gone);
+}
+
 /* With a reference to what is no longer of any use */
 static void
 test_context_gone_kept (TestFixture *fixture,
@@ -335,6 +395,8 @@ main (int argc,
   test_add ("/group/life/results-go-with-it", test_results);
   test_add ("/group/life/slot-kept", test_soon_kept);
   test_add ("/group/context-gone/pending-and-waiting", test_context_gone);
+  test_add ("/group/context-gone/results-go-with-it", test_context_gone_results);
+  test_add ("/group/context-gone/kept-by-a-task", test_context_kept_by_task);
   test_add ("/group/context-gone/group-kept", test_context_gone_kept);
   test_add ("/group/context-gone/slot-kept", test_context_gone_soon_kept);
   test_add ("/group/context-gone/at-the-end", test_context_gone_at_the_end);

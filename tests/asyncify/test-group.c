@@ -171,6 +171,29 @@ test_other_context (TestFixture *fixture,
   test_soon_fill (soon, TRUE);
 }
 
+/* Who runs a context need not have made it the thread's default. */
+static void
+test_plain_iteration (TestFixture *fixture,
+                      gconstpointer data)
+{
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  AsyncifyGroup *group;
+  AsyncifySoon *soon;
+
+  g_main_context_push_thread_default (context);
+  group = asyncify_group_new (NULL);
+  soon = asyncify_group_soon (group);
+  pass_gate_async (NULL, 1, NULL, asyncify_soon_ready, soon);
+  g_main_context_pop_thread_default (context);
+  while (!asyncify_soon_is_ready (soon))
+    g_main_context_iteration (context, TRUE);
+
+  g_main_context_push_thread_default (context);
+  g_assert_cmpint (pass_gate_finish (asyncify_soon_get_result (soon), NULL), ==, 1);
+  g_object_unref (group);
+  g_main_context_pop_thread_default (context);
+}
+
 static void
 test_cancels_rest (TestFixture *fixture,
                    gconstpointer data)
@@ -430,6 +453,7 @@ main (int argc,
   test_add ("/group/soon/filled-twice-is-a-critical", test_filled_twice);
   test_add ("/group/soon/filled-with-nothing-is-a-critical", test_filled_with_nothing);
   test_add ("/group/other-context-is-a-critical", test_other_context);
+  test_add ("/group/context-without-being-the-default", test_plain_iteration);
   test_add ("/group/failure/cancels-the-rest", test_cancels_rest);
   test_add ("/group/failure/each-has-its-own-error", test_own_errors);
   test_add ("/group/failure/success-stays-one", test_success_stays);
