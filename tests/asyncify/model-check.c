@@ -402,6 +402,26 @@ model_call_ends (ModelCall *call,
   g_mutex_unlock (&self->lock);
 }
 
+/* What is above a group was cancelled before all calls of the group had called back: so the group
+ * was, too. */
+void
+model_check_group (ModelStopper *group,
+                   ModelCall *const calls[],
+                   guint n_calls)
+{
+  const ModelStopper *above = group->above;
+  Model *self = calls[0]->model;
+
+  if (above == NULL || g_cancellable_is_cancelled (group->cancellable))
+    return;
+
+  g_mutex_lock (&self->lock);
+  for (guint i = 0; i < n_calls && above->done != 0; i++)
+    if (above->done < calls[i]->called_back)
+      model_fail (self, calls[i], "its group was not cancelled by cancellable %u", above->number);
+  g_mutex_unlock (&self->lock);
+}
+
 /* Whether it is to stop, or was. */
 gboolean
 model_call_is_stopped (ModelCall *call)

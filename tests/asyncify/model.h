@@ -249,6 +249,9 @@ void          model_call_calls_back (ModelCall        *call);
 void          model_call_ends       (ModelCall        *call,
                                      ModelOutcome      outcome);
 gboolean      model_call_is_stopped (ModelCall        *call);
+void          model_check_group     (ModelStopper     *group,
+                                     ModelCall *const  calls[],
+                                     guint             n_calls);
 void          model_check_queued    (ModelLane        *lane);
 void          model_check_started   (ModelLane        *lane);
 void          model_check_end       (Model            *self);

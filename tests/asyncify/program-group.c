@@ -69,6 +69,7 @@ check_group (Group *self,
     model_fail (model, self->calls[0], "its group says: %s", error->message);
   if (n_failed > 0 && !g_cancellable_is_cancelled (self->stopper->cancellable))
     model_fail (model, self->calls[0], "its group failed, and was not cancelled");
+  model_check_group (self->stopper, self->calls, self->n_calls);
 }
 
 static void

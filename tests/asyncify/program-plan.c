@@ -17,7 +17,7 @@ static const struct {
   [MODEL_DO_NOTHING] = { 30, 0 },
   [MODEL_DO_SPIN] = { 20, 0 },
   [MODEL_DO_SLEEP] = { 6, 0 },
-  [MODEL_DO_AWAIT_STOP] = { 6, PROGRAM_CANCELS },
+  [MODEL_DO_AWAIT_STOP] = { 12, PROGRAM_CANCELS },
   [MODEL_DO_MEET] = { 2, 0 },
   [MODEL_DO_TELL] = { 6, PROGRAM_JOBS },
   [MODEL_DO_STOP] = { 5, PROGRAM_CANCELS },
@@ -67,7 +67,7 @@ draw_deed (Program *self,
 
   do
     {
-      int ticket = g_rand_int_range (rand, 0, 114);
+      int ticket = g_rand_int_range (rand, 0, 120);
 
       for (deed = 0; deed + 1 < MODEL_N_DEEDS && ticket >= (int) deeds[deed].weight; deed++)
         ticket -= deeds[deed].weight;

@@ -29,7 +29,7 @@ interrupt_cb (gpointer data)
 
   model_call_interrupts (call);
   g_atomic_int_set (&call->told, TRUE);
-  if (call->plan.effort % 4 == 0)
+  if (call->plan.effort % 2 == 0)
     burn (call->plan.effort);
   model_call_was_interrupted (call);
 }
@@ -113,8 +113,8 @@ check_job (ModelCall *call,
 
 /* An abandoned one, whose function goes on, says nothing more. Returns: whether a call can be
  * given the job */
-static gboolean
-job_is_free (ModelStopper *job)
+gboolean
+program_job_is_free (ModelStopper *job)
 {
   AsyncifyJobState state = asyncify_job_get_state (job->job);
 
@@ -246,7 +246,7 @@ choose_stoppers (Program *self,
     call->stopper = program_choose_stopper (self, call->plan.seed);
 
   if (home->job != NULL && (call->plan.deed == MODEL_DO_TELL || call->plan.effort % 8 == 0)
-      && job_is_free (home->job))
+      && program_job_is_free (home->job))
     {
       call->job = home->job;
       home->job->call = call;

@@ -38,6 +38,8 @@ settle_down (Caller *caller)
 static void
 move_out (Caller *caller)
 {
+  if (caller->home->job != NULL)
+    program_job_is_free (caller->home->job);
   set_job (caller, NULL);
   model_home_leave (caller->home);
   program_pop_context (caller->program, caller->context);

@@ -117,6 +117,7 @@ void          program_resize_one     (Program           *self,
 ModelCall    *program_call           (Program           *self,
                                       const ProgramTrip *trip,
                                       const ModelPlan   *plan);
+gboolean      program_job_is_free    (ModelStopper      *job);
 ModelOutcome  program_finish         (ModelCall         *call,
                                       GAsyncResult      *result,
                                       ModelThing       **thing,
