@@ -25,8 +25,8 @@ typedef enum {
   PROGRAM_TURNS       = 1 << 8, /* callbacks turn their loop; not together with the former, since
                                    a GTask that waits for its idle source keeps the context */
   PROGRAM_PRIORITIES  = 1 << 9,
-  PROGRAM_GROUPS      = 1 << 10, /* not together with PROGRAM_LEAVES either, since the result in a
-                                    slot keeps the context */
+  PROGRAM_GROUPS      = 1 << 10, /* not together with PROGRAM_LEAVES either, since a result that
+                                    a callback puts into a slot keeps the context */
   PROGRAM_N_FEATURES  = 11
 } ProgramFeatures;
 

@@ -5,6 +5,11 @@
 /* A program that nobody thought of: several contexts call at random, with priorities and
  * limiters and jobs at random, and cancel at random. ASYNCIFY_TEST_SEED in the environment
  * repeats one (as far as the scheduler does), ASYNCIFY_TEST_CALLS makes it longer.
+ *
+ * The model's programs do far more, but tell the model of each event, under its lock: so that puts
+ * their threads in an order which the library may owe them. Here functions and callbacks share
+ * nothing but counters, and a lock only to choose what cancels them: a race of the library's own
+ * can happen, and ThreadSanitizer can see it.
  */
 
 #include "testutils.h"
