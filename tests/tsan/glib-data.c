@@ -2,8 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* What ThreadSanitizer has to know of GLib: whose data GLib reads and writes. (For how this works,
- * and for the other half, see glib-orders.c.)
+/* What ThreadSanitizer has to know of GLib (see glib-real.h): whose data it reads and writes.
  *
  * A queue that lies in a structure of ours is written by GLib, which is not instrumented. Used
  * without its lock, it would look as if nobody had touched it. So here are the functions through
@@ -16,9 +15,6 @@
 
 #include "glib-real.h"
 
-/* From the linker: the code of the program */
-extern const char __executable_start[], etext[];
-
 /* In the library of the sanitizer, but in no header */
 void __tsan_read_range  (gpointer address,
                          gulong size);
@@ -30,11 +26,12 @@ void __tsan_write_range (gpointer address,
   _Generic ((container), GQueue *: sizeof (GQueue), GPtrArray *: sizeof (GPtrArray),               \
             default: sizeof (gpointer))
 
-#define IF_OURS                                                                                    \
-  if ((const char *) __builtin_return_address (0) >= __executable_start                            \
-      && (const char *) __builtin_return_address (0) < etext)
-#define READ(container)  IF_OURS __tsan_read_range (container, SIZE_OF (container))
-#define WRITE(container) IF_OURS __tsan_write_range (container, SIZE_OF (container))
+#define READ(container)                                                                            \
+  if (CALLED_BY_US)                                                                                \
+    __tsan_read_range (container, SIZE_OF (container))
+#define WRITE(container)                                                                           \
+  if (CALLED_BY_US)                                                                                \
+    __tsan_write_range (container, SIZE_OF (container))
 
 #define READER(type, name, parameters, arguments, container)                                       \
   type name parameters                                                                             \
