@@ -43,13 +43,15 @@ typedef enum {
  * @priority: a call with a smaller number starts first; %G_PRIORITY_DEFAULT is 0
  * @timeout_ms: how long the call may take, in ms, counted from when it is made, the time in the
  *   queue included; 0 for no such limit. When it is over the call ends as if it were cancelled,
- *   but with %G_IO_ERROR_TIMED_OUT. It is the loop of the caller's context that looks at the clock
+ *   but with %G_IO_ERROR_TIMED_OUT. It is the loop of the caller's context that looks at the clock;
+ *   the main loop, once that context is gone
  * @cancel_policy: what becomes of the call if it is cancelled while it runs
  * @interrupt: (nullable): makes the running function return early, if the call is to stop
  *   (`sqlite3_interrupt`, a `shutdown ()`). Called at most once, only while the function runs,
- *   on the thread that cancels, or that runs the caller's context if the time is over. It must
- *   not wait for anything
- * @interrupt_data: for @interrupt; has to live until the callback
+ *   on the thread that cancels, or that looks at the clock if the time is over. It must not wait
+ *   for anything
+ * @interrupt_data: for @interrupt; has to live until the callback, or, if the context is destroyed
+ *   before, until the function has returned
  *
  * What a call may be given beside its arguments. Written as a compound literal,
  * `&(AsyncifyOptions) { .timeout_ms = 500 }`; it and what it points to need to live

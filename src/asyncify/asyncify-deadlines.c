@@ -95,6 +95,19 @@ set_next_time (AsyncifyDeadlines *self,
   g_mutex_unlock (&self->lock);
 }
 
+/* Whether nothing is left to wait for, and nothing more will come. */
+static gboolean
+is_over (AsyncifyDeadlines *self)
+{
+  gboolean over;
+
+  g_mutex_lock (&self->lock);
+  over = self->is_away && peek_first (self) == NULL;
+  g_mutex_unlock (&self->lock);
+
+  return over;
+}
+
 static gboolean
 deadlines_source_dispatch (GSource *source,
                            GSourceFunc callback,
@@ -113,26 +126,61 @@ deadlines_source_dispatch (GSource *source,
   while (call != NULL && g_get_monotonic_time () < slice_end);
   set_next_time (self, source, slice_end);
 
-  return G_SOURCE_CONTINUE;
+  return is_over (self) ? G_SOURCE_REMOVE : G_SOURCE_CONTINUE;
 }
 
-/* In the context that @mailbox is of. */
+/* Under the lock, if there is no source any more. @notify is called when it is destroyed. */
 static void
 start_source (AsyncifyDeadlines *self,
-              AsyncifyMailbox *mailbox)
+              AsyncifyMailbox *mailbox,
+              GMainContext *context,
+              GDestroyNotify notify)
 {
   static GSourceFuncs funcs = { .dispatch = deadlines_source_dispatch };
 
-  self->calls = g_tree_new_full (compare_deadlines, NULL, NULL, NULL);
   self->source = g_source_new (&funcs, sizeof (DeadlinesSource));
   ((DeadlinesSource *) self->source)->deadlines = self;
   g_source_set_static_name (self->source, "[asyncify] deadlines");
   /* A deadline is one, also for who keeps the loop busy. */
   g_source_set_priority (self->source, G_PRIORITY_HIGH);
   g_source_set_can_recurse (self->source, TRUE);
-  g_source_set_callback (self->source, NULL, asyncify_mailbox_ref (mailbox),
-                         (GDestroyNotify) asyncify_mailbox_unref);
-  g_source_attach (self->source, g_main_context_get_thread_default ());
+  g_source_set_callback (self->source, NULL, asyncify_mailbox_ref (mailbox), notify);
+  g_source_attach (self->source, context);
+}
+
+/* Called when the context goes, on the thread that dropped its last reference. Functions that run
+ * on are to be told all the same: by the main context, if that is not what has gone. */
+static void
+context_gone_cb (gpointer data)
+{
+  AsyncifyMailbox *mailbox = data;
+  AsyncifyDeadlines *self = asyncify_mailbox_get_deadlines (mailbox);
+  AsyncifyCall *first;
+
+  g_mutex_lock (&self->lock);
+  g_clear_pointer (&self->source, g_source_unref);
+  first = peek_first (self);
+  if (first != NULL && !self->is_main)
+    {
+      self->is_away = TRUE;
+      start_source (self, mailbox, NULL, (GDestroyNotify) asyncify_mailbox_unref);
+      g_source_set_ready_time (self->source, first->extras->deadline);
+    }
+  g_mutex_unlock (&self->lock);
+
+  asyncify_mailbox_unref (mailbox);
+}
+
+/* In the context that @mailbox is of; under the lock */
+static void
+start (AsyncifyDeadlines *self,
+       AsyncifyMailbox *mailbox)
+{
+  GMainContext *context = g_main_context_get_thread_default ();
+
+  self->is_main = context == NULL || context == g_main_context_default ();
+  self->calls = g_tree_new_full (compare_deadlines, NULL, NULL, NULL);
+  start_source (self, mailbox, context, context_gone_cb);
 }
 
 /* On the thread that makes the call. */
@@ -141,8 +189,8 @@ asyncify_deadlines_add (AsyncifyDeadlines *self,
                         AsyncifyCall *call)
 {
   g_mutex_lock (&self->lock);
-  if (self->source == NULL)
-    start_source (self, call->mailbox);
+  if (self->calls == NULL)
+    start (self, call->mailbox);
   g_tree_insert (self->calls, call, call);
   call->extras->has_deadline = TRUE;
   if (peek_first (self) == call)
@@ -157,6 +205,12 @@ asyncify_deadlines_remove (AsyncifyDeadlines *self,
 {
   g_mutex_lock (&self->lock);
   if (call->extras->has_deadline)
-    remove_call (self, call);
+    {
+      remove_call (self, call);
+      /* The main context, which nobody may run, is not to keep it for nothing. (The mailbox is
+       * kept by the call, too.) */
+      if (self->is_away && peek_first (self) == NULL)
+        g_source_destroy (self->source);
+    }
   g_mutex_unlock (&self->lock);
 }

@@ -258,6 +258,17 @@ model_call_returns (ModelCall *call,
   g_private_set (&current, NULL);
 }
 
+/* Whether deadlines of the home's calls are kept on this thread: where the home is, or in the main
+ * context if it is gone. */
+static gboolean
+keeps_deadlines (const ModelHome *home)
+{
+  if (home->thread == g_thread_self ())
+    return TRUE;
+
+  return home->gone && g_main_context_is_owner (g_main_context_default ());
+}
+
 /* Hooks are called where something is stopped: where somebody cancels, or where a deadline is
  * kept, be it that of a call above. */
 static gboolean
@@ -267,7 +278,7 @@ is_where_hooks_are_called (const ModelCall *call)
     return TRUE;
 
   for (; call != NULL; call = call->parent)
-    if (call->home->thread == g_thread_self ())
+    if (keeps_deadlines (call->home))
       return TRUE;
 
   return FALSE;

@@ -21,8 +21,7 @@ spin (ModelCall *call)
       g_thread_yield ();
 }
 
-/* Waits for a while; but if there is a deadline soon, then for that, which is kept as long as the
- * loop runs. */
+/* Waits for a while; but if there is a deadline soon, then for that, which is kept. */
 static void
 await_stop (ModelCall *call)
 {
@@ -30,8 +29,7 @@ await_stop (ModelCall *call)
   gint64 until = has_deadline ? test_emergency_time ()
                               : g_get_monotonic_time () + 8 * call->plan.effort;
 
-  while (!asyncify_is_cancelled () && !g_atomic_int_get (&call->told)
-         && !(has_deadline && model_home_is_gone (call->home)))
+  while (!asyncify_is_cancelled () && !g_atomic_int_get (&call->told))
     {
       g_usleep (50);
       if (g_get_monotonic_time () < until)

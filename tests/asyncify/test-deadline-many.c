@@ -425,82 +425,6 @@ test_nested (TestFixture *fixture,
   run_until (gate.let > 0);
 }
 
-/* Nobody hears of the time any more; no more is left than without a deadline. */
-static void
-test_context_gone (TestFixture *fixture,
-                   gconstpointer data)
-{
-  g_autoptr (AsyncifyLimiter) limiter = asyncify_limiter_new (2);
-  GMainContext *doomed = g_main_context_new ();
-  guint hooks = 0;
-  TEST_GATE (gate);
-
-  g_main_context_push_thread_default (doomed);
-  for (guint i = 0; i < 20; i++)
-    {
-      g_autoptr (TestThing) thing = test_thing_new (0);
-      const AsyncifyOptions options = {
-        .source_object = G_OBJECT (thing),
-        .limiter = limiter,
-        .timeout_ms = 1 + i % 3 * 1000,
-        .cancel_policy = i % 2,
-        .interrupt = count_hook,
-        .interrupt_data = &hooks,
-      };
-
-      pass_gate_async_full (&gate, 5, &options, NULL, test_never_cb, NULL);
-    }
-  test_gate_await (&gate, 2);
-  g_main_context_pop_thread_default (doomed);
-  pass_ms (2);
-  g_main_context_unref (doomed);
-  run_dry ();
-  g_assert_cmpuint (test_count_alive (), ==, 20);
-  test_gate_open (&gate);
-  test_await_alive (0);
-  g_assert_cmpuint (hooks, ==, 0);
-  test_forgive_strays ();
-}
-
-/* Answers are on their way home when the context goes. */
-static void
-test_context_gone_race (TestFixture *fixture,
-                        gconstpointer data)
-{
-  g_autoptr (AsyncifyLimiter) limiter = asyncify_limiter_new (4);
-
-  for (guint round = 0; round < 100; round++)
-    {
-      GMainContext *doomed = g_main_context_new ();
-      TEST_GATE (gate);
-
-      g_main_context_push_thread_default (doomed);
-      for (guint i = 0; i < 4; i++)
-        {
-          g_autoptr (TestThing) thing = test_thing_new (0);
-          const AsyncifyOptions options = {
-            .source_object = G_OBJECT (thing),
-            .limiter = limiter,
-            .timeout_ms = 1,
-            .cancel_policy = i % 2,
-          };
-
-          pass_gate_async_full (&gate, 5, &options, NULL, NULL, NULL);
-        }
-      pass_ms (round % 3);
-      test_gate_let (&gate, round % 4);
-      g_main_context_iteration (doomed, FALSE);
-      g_main_context_pop_thread_default (doomed);
-      g_main_context_unref (doomed);
-      test_gate_open (&gate);
-      wait_until (asyncify_limiter_get_queued (limiter) == 0
-                  && asyncify_limiter_get_running (limiter) == 0
-                  && asyncify_limiter_get_abandoned (limiter) == 0);
-    }
-  test_await_alive (0);
-  test_forgive_strays ();
-}
-
 int
 main (int argc,
       char *argv[])
@@ -516,8 +440,6 @@ main (int argc,
   test_add ("/call/timeout/many/race", test_race);
   test_add ("/call/timeout/many/contexts-of-many-threads", test_threads);
   test_add ("/call/timeout/many/nested-loop", test_nested);
-  test_add ("/gone/context/before-the-deadline", test_context_gone);
-  test_add ("/gone/context/at-the-deadline", test_context_gone_race);
 
   return g_test_run ();
 }
