@@ -42,21 +42,21 @@ struct _AsyncifyVisit
 
   /* Under the lock of the visits */
   GQueue            *queue;         /* nullable; where it is */
+  gint64             arrived_at;    /* monotonic time in us */
   GList              link;
 };
 
 /* The visits to one context */
 struct _AsyncifyVisits
 {
-  int      n_arriving;     /* atomic; changed only under the lock */
+  int      n_arriving; /* atomic; changed only under the lock */
 
   GMutex   lock;
 
   /* Under the lock */
-  gboolean gone;           /* the context is */
-  GQueue   arriving;       /* AsyncifyVisit, kept by its worker */
-  GQueue   staying;        /* likewise, once it has begun */
-  gint64   arriving_since; /* when the first of the former came, monotonic time in us */
+  gboolean gone;       /* the context is */
+  GQueue   arriving;   /* AsyncifyVisit, kept by its worker, in the order they came in */
+  GQueue   staying;    /* likewise, once it has begun */
 };
 
 /* On a worker */

@@ -106,8 +106,7 @@ arrive (AsyncifyVisits *visits,
   welcome = !visits->gone;
   if (welcome)
     {
-      if (g_queue_is_empty (&visits->arriving))
-        visits->arriving_since = g_get_monotonic_time ();
+      visit->arrived_at = g_get_monotonic_time ();
       enqueue (visit, &visits->arriving);
       g_atomic_int_set (&visits->n_arriving, visits->arriving.length);
     }
@@ -205,13 +204,15 @@ asyncify_visits_get_due (AsyncifyVisits *self,
                          gboolean late)
 {
   gint64 due = G_MAXINT64;
+  AsyncifyVisit *first;
 
   if (g_atomic_int_get (&self->n_arriving) == 0)
     return due;
 
   g_mutex_lock (&self->lock);
-  if (!g_queue_is_empty (&self->arriving))
-    due = late ? self->arriving_since + ASYNCIFY_MAILBOX_LATE : 0;
+  first = g_queue_peek_head (&self->arriving);
+  if (first != NULL)
+    due = late ? first->arrived_at + ASYNCIFY_MAILBOX_LATE : 0;
   g_mutex_unlock (&self->lock);
 
   return due;

@@ -126,8 +126,8 @@ test_slices (TestFixture *fixture,
     }
   g_assert_cmpuint (canvas.n_visits, ==, N_WORKERS * N_VISITS);
 
-  /* Four fill a slice: a fifth one can't have begun in it. After a hundred ms, every other
-   * slice comes before drawing. */
+  /* Four fill a slice: a fifth one can't have begun in it. If they come a hundred ms late, every
+   * other slice comes before drawing. */
   g_assert_cmpuint (most, <=, 4);
   g_assert_cmpuint (most, >, 1);
   g_assert_cmpuint (canvas.most, <=, 8);
@@ -151,6 +151,34 @@ test_late (TestFixture *fixture,
   run_until (ended == N_WORKERS);
   g_assert_cmpuint (canvas.n_visits, ==, N_WORKERS);
   g_assert_cmpuint (canvas.most, <=, 4);
+}
+
+/* Which visits are late, is a matter of each. */
+static void
+test_late_each (TestFixture *fixture,
+                gconstpointer data)
+{
+  AsyncifyMailbox *mailbox = asyncify_mailbox_get_thread_default ();
+  AsyncifyVisits *visits = asyncify_mailbox_get_visits (mailbox);
+  gint64 due_first, second_came;
+  guint ended = 0;
+  g_auto (Canvas) canvas;
+
+  canvas_init (&canvas, FALSE);
+  paint_often_async (&canvas, 1, NULL, test_count_cb, &ended);
+  wait_until (test_count_arriving () == 1);
+  due_first = asyncify_visits_get_due (visits, TRUE);
+  burn (G_TIME_SPAN_MILLISECOND);
+  second_came = g_get_monotonic_time ();
+  paint_often_async (&canvas, 1, NULL, test_count_cb, &ended);
+  wait_until (test_count_arriving () == 2);
+  g_assert_cmpint (asyncify_visits_get_due (visits, TRUE), ==, due_first);
+
+  asyncify_visits_receive (visits, 0);
+  g_assert_cmpuint (canvas.n_visits, ==, 1);
+  g_assert_cmpint (asyncify_visits_get_due (visits, TRUE), >=, second_came + LATE);
+  run_until (ended == 2);
+  asyncify_mailbox_unref (mailbox);
 }
 
 /* A visit that counts, to a loop of a thread of its own. It takes a while, or the loop is busy
@@ -296,6 +324,7 @@ main (int argc,
 
   test_add ("/visits/slice/drawing-in-between", test_slices);
   test_add ("/visits/late/received-although-drawing-takes-every-turn", test_late);
+  test_add ("/visits/late/each-by-itself", test_late_each);
   test_add ("/visits/loop-that-is-not-run", test_not_run);
 
   return g_test_run ();
