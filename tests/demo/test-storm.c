@@ -2,9 +2,11 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* The page of Storm: a hundred thousand calls. */
+/* The page of Storm: up to a million calls. */
 
 #include "testpage.h"
+
+#define MEGABYTE (1024 * 1024)
 
 static double
 get_fraction (TestPage *self)
@@ -20,6 +22,12 @@ is_under_way (gpointer data)
   double fraction = get_fraction (data);
 
   return fraction > 0.05 && fraction < 0.95;
+}
+
+static gboolean
+is_begun (gpointer data)
+{
+  return get_fraction (data) > 0;
 }
 
 static void
@@ -53,6 +61,24 @@ test_cancel (TestPage *self,
   test_page_assert (self, "succeeded", "100000 right results");
 }
 
+static gboolean
+are_all_home (gpointer data)
+{
+  return get_fraction (data) == 1;
+}
+
+/* What is under way then is one more call, which looks at all the results. */
+static void
+test_cancel_counting (TestPage *self,
+                      gconstpointer data)
+{
+  test_page_press (self, "Asyncify");
+  test_wait_until (are_all_home, self);
+  test_page_press (self, "Cancel");
+  test_page_wait_until_idle (self);
+  test_page_assert (self, "cancelled", "Cancelled");
+}
+
 /* Before the first call was made, and as often as one can press. */
 static void
 test_cancel_at_once (TestPage *self,
@@ -67,6 +93,73 @@ test_cancel_at_once (TestPage *self,
       test_page_wait_until_idle (self);
       test_page_assert (self, "cancelled", "Cancelled");
     }
+}
+
+static void
+assert_refused (TestPage *self,
+                const char *number)
+{
+  for (guint i = 0; i < TEST_PAGE_WAYS; i++)
+    {
+      test_page_type (self, "Calls", number);
+      test_page_run (self, test_page_ways[i]);
+      test_page_assert (self, "failed", "type a whole number from 1 to 1000000");
+    }
+}
+
+static void
+test_refuses (TestPage *self,
+              gconstpointer data)
+{
+  static const char *const refused[]
+    = { "", " ", "0", "-1", "+1", "1000001", "18446744073709551617", "1e3", "7.5", "0x10", "many" };
+  g_autofree char *megabyte = g_strnfill (MEGABYTE, '9');
+
+  for (guint i = 0; i < G_N_ELEMENTS (refused); i++)
+    assert_refused (self, refused[i]);
+  assert_refused (self, megabyte);
+
+  test_page_type (self, "Calls", " 7 ");
+  test_page_run (self, "Asyncify");
+  test_page_assert (self, "succeeded", "7 calls, 7 right results");
+}
+
+/* As many as were asked for, from one up. */
+static void
+test_number (TestPage *self,
+             gconstpointer data)
+{
+  static const struct {
+    const char *number, *frozen, *asyncified;
+  } cases[] = {
+    { "1", "1 call", "1 call, 1 right result" },
+    { "99", "99 calls", "99 calls, 99 right results" },
+    { "12345", "12345 calls", "12345 calls, 12345 right results" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      test_page_type (self, "Calls", cases[i].number);
+      test_page_run (self, "Freeze");
+      g_assert_cmpstr (test_page_get_result (self), ==, cases[i].frozen);
+      test_page_run (self, "Asyncify");
+      g_assert_cmpstr (test_page_get_result (self), ==, cases[i].asyncified);
+      g_assert_cmpfloat (get_fraction (self), ==, 1);
+    }
+}
+
+/* All of them would take half a minute. */
+static void
+test_cancel_million (TestPage *self,
+                     gconstpointer data)
+{
+  test_page_type (self, "Calls", "1000000");
+  test_page_press (self, "Asyncify");
+  test_wait_until (is_begun, self);
+  test_page_press (self, "Cancel");
+  test_page_wait_until_idle (self);
+  test_page_assert (self, "cancelled", "Cancelled");
+  g_assert_cmpfloat (get_fraction (self), <, 0.9);
 }
 
 /* The calls go on without the page, and end. */
@@ -92,7 +185,11 @@ main (int argc,
     return 0;
 
   test_page_add ("/storm/all-results-right-every-time", "storm", test_ends);
+  test_page_add ("/storm/number/is-obeyed", "storm", test_number);
+  test_page_add ("/storm/number/refused", "storm", test_refuses);
+  test_page_add ("/storm/cancel/a-million", "storm", test_cancel_million);
   test_page_add ("/storm/cancel/in-the-middle", "storm", test_cancel);
+  test_page_add ("/storm/cancel/while-counting", "storm", test_cancel_counting);
   test_page_add ("/storm/cancel/at-once", "storm", test_cancel_at_once);
   g_test_add_func ("/storm/closed-meanwhile", test_closed_meanwhile);
 

@@ -6,7 +6,9 @@
 
 #include <glib/gi18n.h>
 
-/* The blocking function: short, and called a hundred thousand times. */
+#include "demo-controls.h"
+
+/* The blocking function: short, and called very often. */
 
 #define ROUNDS 4000
 
@@ -32,7 +34,7 @@ count_right (const guint64 *results,
 {
   guint n_right = 0;
 
-  for (guint i = 0; i < n_results; i++)
+  for (guint i = 0; i < n_results && !asyncify_is_cancelled (); i++)
     n_right += results[i] == scramble (i);
 
   return n_right;
@@ -45,7 +47,8 @@ ASYNCIFY_DEFINE (VALUE (guint), count_right, BORROWED (const guint64 *, results)
 
 /* The page. */
 
-#define N_CALLS 100000
+#define DEFAULT_CALLS "100000"
+#define MAX_CALLS     1000000
 
 /* Making calls is work too: for SLICE ms of every INTERVAL ms. */
 #define SLICE    2
@@ -58,7 +61,10 @@ struct _DemoStorm
 {
   DemoScenario parent_instance;
 
+  GtkEntryBuffer *number;
+
   /* While it runs */
+  guint n_calls;
   GCancellable *cancellable;
   guint n_made;
   guint n_ended;
@@ -69,9 +75,14 @@ struct _DemoStorm
 G_DEFINE_FINAL_TYPE (DemoStorm, demo_storm, DEMO_TYPE_SCENARIO)
 
 static char *
-describe (guint n_right)
+describe (guint n_calls,
+          guint n_right)
 {
-  return g_strdup_printf (_ ("%d calls, %u right results"), N_CALLS, n_right);
+  g_autofree char *calls = g_strdup_printf (ngettext ("%u call", "%u calls", n_calls), n_calls);
+  g_autofree char *right
+    = g_strdup_printf (ngettext ("%u right result", "%u right results", n_right), n_right);
+
+  return g_strdup_printf ("%s, %s", calls, right);
 }
 
 static void
@@ -91,13 +102,15 @@ counted_cb (GObject *source,
             GAsyncResult *result,
             gpointer user_data)
 {
+  DemoStorm *self = DEMO_STORM (source);
   g_autoptr (GError) error = NULL;
   guint n_right = count_right_finish (result, &error);
-  g_autofree char *summary = describe (n_right);
+  g_autofree char *summary = describe (self->n_calls, n_right);
 
-  if (error == NULL && n_right != N_CALLS)
+  if (error == NULL && !g_cancellable_set_error_if_cancelled (self->cancellable, &error)
+      && n_right != self->n_calls)
     g_set_error_literal (&error, G_IO_ERROR, G_IO_ERROR_FAILED, summary);
-  end (DEMO_STORM (source), summary, error);
+  end (self, summary, error);
 }
 
 static void
@@ -118,7 +131,7 @@ all_ended (DemoStorm *self)
   if (error != NULL)
     end (self, NULL, error);
   else
-    count_right_async_full (self->results, N_CALLS,
+    count_right_async_full (self->results, self->n_calls,
                             &(AsyncifyOptions) { .source_object = G_OBJECT (self) },
                             self->cancellable, counted_cb, NULL);
 }
@@ -136,9 +149,9 @@ scrambled_cb (GObject *source,
   self->n_called[number]++;
   self->n_ended++;
 
-  if (self->n_ended % (N_CALLS / 100) == 0)
-    demo_scenario_report (DEMO_SCENARIO (self), self->n_ended / (double) N_CALLS, NULL);
-  if (self->n_ended == N_CALLS
+  if (self->n_ended % (self->n_calls / 100 + 1) == 0 || self->n_ended == self->n_calls)
+    demo_scenario_report (DEMO_SCENARIO (self), self->n_ended / (double) self->n_calls, NULL);
+  if (self->n_ended == self->n_calls
       || (self->n_ended == self->n_made && g_cancellable_is_cancelled (self->cancellable)))
     all_ended (self);
 }
@@ -159,7 +172,7 @@ make_some_cb (gpointer user_data)
       return G_SOURCE_REMOVE;
     }
 
-  while (self->n_made < N_CALLS && g_get_monotonic_time () < until)
+  while (self->n_made < self->n_calls && g_get_monotonic_time () < until)
     {
       guint number = self->n_made++;
 
@@ -167,7 +180,7 @@ make_some_cb (gpointer user_data)
                            GUINT_TO_POINTER (number));
     }
 
-  return self->n_made < N_CALLS ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+  return self->n_made < self->n_calls ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
 }
 
 static void
@@ -180,8 +193,8 @@ demo_storm_asyncify (DemoScenario *scenario,
   self->cancellable = g_object_ref (cancellable);
   self->n_made = 0;
   self->n_ended = 0;
-  self->results = g_new0 (guint64, N_CALLS);
-  self->n_called = g_new0 (guint8, N_CALLS);
+  self->results = g_new0 (guint64, self->n_calls);
+  self->n_called = g_new0 (guint8, self->n_calls);
 
   g_timeout_add_full (G_PRIORITY_DEFAULT, INTERVAL, make_some_cb, g_object_ref (self),
                       g_object_unref);
@@ -191,12 +204,36 @@ static char *
 demo_storm_freeze (DemoScenario *scenario,
                    GError **error)
 {
-  g_autofree guint64 *results = g_new (guint64, N_CALLS);
+  guint n_calls = DEMO_STORM (scenario)->n_calls;
+  g_autofree guint64 *results = g_new (guint64, n_calls);
 
-  for (guint i = 0; i < N_CALLS; i++)
+  for (guint i = 0; i < n_calls; i++)
     results[i] = scramble (i);
 
-  return g_strdup_printf (_ ("%d calls"), N_CALLS);
+  return g_strdup_printf (ngettext ("%u call", "%u calls", n_calls), n_calls);
+}
+
+static gboolean
+demo_storm_check (DemoScenario *scenario,
+                  GError **error)
+{
+  DemoStorm *self = DEMO_STORM (scenario);
+
+  return demo_controls_get_number (self->number, 1, MAX_CALLS, &self->n_calls, error);
+}
+
+static GtkWidget *
+demo_storm_create_parameters (DemoScenario *scenario)
+{
+  return demo_controls_new_number (_ ("Ca_lls"), DEMO_STORM (scenario)->number);
+}
+
+static void
+demo_storm_dispose (GObject *object)
+{
+  g_clear_object (&DEMO_STORM (object)->number);
+
+  G_OBJECT_CLASS (demo_storm_parent_class)->dispose (object);
 }
 
 static void
@@ -204,11 +241,15 @@ demo_storm_class_init (DemoStormClass *klass)
 {
   DemoScenarioClass *scenario_class = DEMO_SCENARIO_CLASS (klass);
 
+  G_OBJECT_CLASS (klass)->dispose = demo_storm_dispose;
+
   scenario_class->id = "storm";
   scenario_class->title = N_ ("Storm");
-  scenario_class->summary = N_ ("Calls a short function a hundred thousand times, all at once.");
+  scenario_class->summary = N_ ("Calls a short function very often, all at once.");
   scenario_class->watch = N_ ("The callbacks come home in small slices, and the dots keep moving.");
   scenario_class->function = "scramble";
+  scenario_class->create_parameters = demo_storm_create_parameters;
+  scenario_class->check = demo_storm_check;
   scenario_class->freeze = demo_storm_freeze;
   scenario_class->asyncify = demo_storm_asyncify;
 }
@@ -216,4 +257,5 @@ demo_storm_class_init (DemoStormClass *klass)
 static void
 demo_storm_init (DemoStorm *self)
 {
+  self->number = gtk_entry_buffer_new (DEFAULT_CALLS, -1);
 }
