@@ -98,6 +98,37 @@ test_storm (Path *self,
   test_access_wait_for (self->app, "label", "right results");
 }
 
+/* Somebody counts primes, and asks for none. */
+static void
+test_primes (Path *self,
+             gconstpointer data)
+{
+  turn_to (self, "Primes");
+  test_access_fill (self->app, "Up to", "1000000");
+  test_access_xdotool (self->app, "key", "Return", NULL);
+  test_access_wait_for (self->app, "label", "78498 primes"); /* https://oeis.org/A006880 */
+
+  test_access_fill (self->app, "Up to", "-5");
+  test_access_click (self->app, "push button", "Freeze");
+  test_access_wait_for (self->app, "label", "“-5” won't do");
+}
+
+/* Somebody runs a program that is there, and one that isn't. */
+static void
+test_program (Path *self,
+              gconstpointer data)
+{
+  turn_to (self, "Run a program");
+  test_access_fill (self->app, "Command", "echo a word from the shell");
+  test_access_click (self->app, "push button", "Asyncify");
+  test_access_wait_for (self->app, "label", "exit status 0");
+  test_access_wait_for (self->app, "label", "a word from the shell");
+
+  test_access_fill (self->app, "Command", "no-such-program");
+  test_access_xdotool (self->app, "key", "ctrl+shift+r", NULL);
+  test_access_wait_for (self->app, "label", "no-such-program");
+}
+
 /* Somebody wants both ways side by side. */
 static void
 test_compare (Path *self,
@@ -121,6 +152,8 @@ main (int argc,
   } tests[] = {
     { "/paths/hello", test_hello },
     { "/paths/search", test_search },
+    { "/paths/primes", test_primes },
+    { "/paths/program", test_program },
     { "/paths/storm", test_storm },
     { "/paths/compare", test_compare },
   };
