@@ -15,13 +15,27 @@
 /* Protects who uses that context. No other lock is taken under it. */
 static GMutex lock;
 
+/* What is in it is ready, and is the only thing. */
+static int
+poll_nothing (GPollFD *fds,
+              guint n_fds,
+              int timeout)
+{
+  return 0;
+}
+
 static GMainContext *
 get_nobodys_context (void)
 {
   static GMainContext *context;
 
   if (g_once_init_enter (&context))
-    g_once_init_leave (&context, g_main_context_new ());
+    {
+      GMainContext *own = g_main_context_new ();
+
+      g_main_context_set_poll_func (own, poll_nothing);
+      g_once_init_leave (&context, own);
+    }
 
   return context;
 }
