@@ -62,15 +62,17 @@ test_context_gone (TestFixture *fixture,
   test_forgive_strays ();
 }
 
-/* A function that goes on until it is told. */
+/* A function that goes on until it is told, and stays for a while then. */
 static void
-await_told (int *n_told)
+await_told (int *n_told,
+            TestGate *gate)
 {
   wait_until (asyncify_is_cancelled ());
   g_atomic_int_inc (n_told);
+  test_gate_enter (gate);
 }
 
-ASYNCIFY_DEFINE (NOTHING, await_told, BORROWED (int *, n_told))
+ASYNCIFY_DEFINE (NOTHING, await_told, BORROWED (int *, n_told), BORROWED (TestGate *, gate))
 
 typedef struct {
   GThread *thread;
@@ -86,43 +88,58 @@ hook_cb (gpointer data)
   hook->n_calls++;
 }
 
+static void
+begin_await_told (AsyncifyLimiter *limiter,
+                  AsyncifyCancelPolicy policy,
+                  int *n_told,
+                  TestGate *gate,
+                  Hook *hook)
+{
+  g_autoptr (TestThing) thing = test_thing_new (0);
+  const AsyncifyOptions options = {
+    .source_object = G_OBJECT (thing),
+    .limiter = limiter,
+    .timeout_ms = 20,
+    .cancel_policy = policy,
+    .interrupt = hook_cb,
+    .interrupt_data = hook,
+  };
+
+  await_told_async_full (n_told, gate, &options, NULL, test_never_cb, NULL);
+}
+
 /* Its context is gone; so it is the main loop that looks at the clock. */
 static void
 test_context_gone_told (TestFixture *fixture,
                         gconstpointer data)
 {
-  g_autoptr (AsyncifyLimiter) limiter = asyncify_limiter_new (2);
+  g_autoptr (AsyncifyLimiter) limiter = asyncify_limiter_new (1);
   GMainContext *doomed = g_main_context_new ();
   Hook hook = { g_thread_self (), 0 };
   AsyncifyMailbox *mailbox;
   int n_told = 0, n_queued = 0;
+  TEST_GATE (gate);
 
   g_main_context_push_thread_default (doomed);
   mailbox = asyncify_mailbox_get_thread_default ();
-  for (guint i = 0; i < 3; i++)
-    {
-      g_autoptr (TestThing) thing = test_thing_new (0);
-      const AsyncifyOptions options = {
-        .source_object = G_OBJECT (thing),
-        .limiter = limiter,
-        .timeout_ms = i < 2 ? 20 : 1,
-        .cancel_policy = i,
-        .interrupt = hook_cb,
-        .interrupt_data = &hook,
-      };
-
-      await_told_async_full (i < 2 ? &n_told : &n_queued, &options, NULL, test_never_cb, NULL);
-      wait_until (asyncify_limiter_get_queued (limiter) == (i < 2 ? 0 : 1));
-    }
+  begin_await_told (NULL, ASYNCIFY_CANCEL_ABANDON, &n_told, &gate, &hook);
+  begin_await_told (limiter, ASYNCIFY_CANCEL_WAIT, &n_told, &gate, &hook);
+  wait_until (asyncify_limiter_get_running (asyncify_limiter_get_default ()) == 1
+              && asyncify_limiter_get_running (limiter) == 1);
+  begin_await_told (limiter, ASYNCIFY_CANCEL_WAIT, &n_queued, &gate, &hook);
   g_main_context_pop_thread_default (doomed);
   g_main_context_unref (doomed);
 
-  wait_until ((g_main_context_iteration (NULL, FALSE), g_atomic_int_get (&n_told) == 2));
-  test_await_alive (0);
-  g_assert_cmpuint (hook.n_calls, ==, 2);
-  g_assert_cmpint (n_queued, ==, 0);
+  /* The one that waits for its turn is not waited for. */
+  wait_until ((g_main_context_iteration (NULL, FALSE),
+               test_gate_count (&gate) == 2 && asyncify_limiter_get_queued (limiter) == 0));
   wait_until ((g_main_context_iteration (NULL, FALSE),
                g_source_is_destroyed (asyncify_mailbox_get_deadlines (mailbox)->source)));
+  test_gate_open (&gate);
+  test_await_alive (0);
+  g_assert_cmpuint (hook.n_calls, ==, 2);
+  g_assert_cmpint (n_told, ==, 2);
+  g_assert_cmpint (n_queued, ==, 0);
   asyncify_mailbox_unref (mailbox);
   test_forgive_strays ();
 }
