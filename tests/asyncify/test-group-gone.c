@@ -285,6 +285,32 @@ test_context_gone_results (TestFixture *fixture,
   test_gate_await_left (&gate, 1);
 }
 
+/* ... nor do those that are on their way, and stop there: somebody only asked whether there is
+ * something to do. */
+static void
+test_context_gone_pending (TestFixture *fixture,
+                           gconstpointer data)
+{
+  AsyncifyGroup *group;
+  Doomed doomed;
+
+  doomed_init (&doomed);
+  group = asyncify_group_new (NULL);
+  for (guint i = 0; i < 10; i++)
+    {
+      g_autoptr (TestThing) thing = test_thing_new (i);
+
+      make_thing_async (thing, NULL, asyncify_soon_ready, asyncify_group_soon (group));
+    }
+  wait_until (g_main_context_pending (doomed.context));
+  g_object_add_weak_pointer (G_OBJECT (group), (gpointer *) &group);
+  g_object_unref (group);
+  doomed_destroy (&doomed);
+  g_assert_null (group);
+  test_await_alive (0);
+  test_forgive_strays ();
+}
+
 /* ... but others do. */
 static void
 test_context_kept_by_task (TestFixture *fixture,
@@ -396,6 +422,7 @@ main (int argc,
   test_add ("/group/life/slot-kept", test_soon_kept);
   test_add ("/group/context-gone/pending-and-waiting", test_context_gone);
   test_add ("/group/context-gone/results-go-with-it", test_context_gone_results);
+  test_add ("/group/context-gone/results-on-their-way", test_context_gone_pending);
   test_add ("/group/context-gone/kept-by-a-task", test_context_kept_by_task);
   test_add ("/group/context-gone/group-kept", test_context_gone_kept);
   test_add ("/group/context-gone/slot-kept", test_context_gone_soon_kept);
