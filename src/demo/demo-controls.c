@@ -11,6 +11,10 @@
 /* What lets all labels of a page have one width. */
 #define LABEL_CHARS 8
 
+/* Of a host's name and its parts, in bytes. https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4 */
+#define MAX_HOST 253
+#define MAX_PART 63
+
 /* Rows that stand one below the other. */
 GtkWidget *
 demo_controls_new_rows (void)
@@ -85,6 +89,34 @@ demo_controls_get_number (GtkEntryBuffer *buffer,
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
                _ ("“%s” won't do: type a whole number from %u to %u."), text, min, max);
   return FALSE;
+}
+
+/* Whether @text could be the name of a host at all, in whatever script, or an address. */
+gboolean
+demo_controls_is_host (const char *text)
+{
+  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (text);
+  g_autofree char *ascii = NULL, *readable = NULL;
+  g_auto (GStrv) parts = NULL;
+
+  if (address != NULL)
+    return TRUE;
+
+  ascii = g_hostname_to_ascii (text);
+  readable = ascii != NULL ? g_hostname_to_unicode (ascii) : NULL;
+  if (readable == NULL
+      || strspn (ascii, "-._" G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS) != strlen (ascii))
+    return FALSE;
+
+  /* The dot at the end is the root's. */
+  if (g_str_has_suffix (ascii, "."))
+    ascii[strlen (ascii) - 1] = '\0';
+  parts = g_strsplit (ascii, ".", -1);
+  for (guint i = 0; parts[i] != NULL; i++)
+    if (*parts[i] == '\0' || *parts[i] == '-' || strlen (parts[i]) > MAX_PART)
+      return FALSE;
+
+  return *ascii != '\0' && strlen (ascii) <= MAX_HOST;
 }
 
 /* A whole number to drag, shown beside the slider. */

@@ -38,6 +38,7 @@ gboolean   demo_controls_get_number (GtkEntryBuffer    *buffer,
                                      guint              max,
                                      guint             *number,
                                      GError           **error);
+gboolean   demo_controls_is_host    (const char        *text);
 void       demo_controls_set_path   (GListStore        *files,
                                      const char        *path);
 

@@ -1,0 +1,77 @@
+/* SPDX-FileCopyrightText: The Asyncify authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "demo-text.h"
+
+char *
+demo_text_shorten (const char *text,
+                   glong max_chars)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+  g_autofree char *begin = NULL;
+
+  if (g_utf8_strlen (valid, -1) <= max_chars)
+    return g_steal_pointer (&valid);
+
+  begin = g_utf8_substring (valid, 0, max_chars);
+
+  return g_strconcat (begin, "…", NULL);
+}
+
+static void
+update_page (GtkStack *stack,
+             GtkTextBuffer *buffer)
+{
+  gboolean is_empty = gtk_text_buffer_get_char_count (buffer) == 0;
+
+  gtk_stack_set_visible_child_name (stack, is_empty ? "empty" : "text");
+}
+
+static GtkWidget *
+create_view (const char *name,
+             GtkTextBuffer *buffer)
+{
+  GtkWidget *view = gtk_text_view_new_with_buffer (buffer);
+
+  gtk_text_view_set_editable (GTK_TEXT_VIEW (view), FALSE);
+  gtk_text_view_set_cursor_visible (GTK_TEXT_VIEW (view), FALSE);
+  gtk_text_view_set_accepts_tab (GTK_TEXT_VIEW (view), FALSE);
+  gtk_text_view_set_monospace (GTK_TEXT_VIEW (view), TRUE);
+  gtk_text_view_set_wrap_mode (GTK_TEXT_VIEW (view), GTK_WRAP_WORD_CHAR);
+  gtk_text_view_set_top_margin (GTK_TEXT_VIEW (view), 12);
+  gtk_text_view_set_bottom_margin (GTK_TEXT_VIEW (view), 12);
+  gtk_text_view_set_left_margin (GTK_TEXT_VIEW (view), 12);
+  gtk_text_view_set_right_margin (GTK_TEXT_VIEW (view), 12);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (view), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+
+  return view;
+}
+
+GtkWidget *
+demo_text_new (const char *name,
+               GtkTextBuffer *buffer,
+               const char *empty)
+{
+  GtkWidget *stack = gtk_stack_new ();
+  GtkWidget *label = gtk_label_new (empty);
+  GtkWidget *scroller = gtk_scrolled_window_new ();
+
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_justify (GTK_LABEL (label), GTK_JUSTIFY_CENTER);
+  gtk_widget_add_css_class (label, "dim-label");
+  gtk_stack_add_named (GTK_STACK (stack), label, "empty");
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), create_view (name, buffer));
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER,
+                                  GTK_POLICY_AUTOMATIC);
+  gtk_stack_add_named (GTK_STACK (stack), scroller, "text");
+  gtk_widget_add_css_class (stack, "card");
+  gtk_widget_set_vexpand (stack, TRUE);
+  gtk_widget_set_size_request (stack, -1, 96);
+  gtk_widget_set_overflow (stack, GTK_OVERFLOW_HIDDEN);
+
+  g_signal_connect_object (buffer, "changed", G_CALLBACK (update_page), stack, G_CONNECT_SWAPPED);
+  update_page (GTK_STACK (stack), buffer);
+
+  return stack;
+}
