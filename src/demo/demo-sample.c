@@ -21,9 +21,9 @@
 static const char *const topics[] = { "holiday", "invoice", "recipe", "letter", "sketch" };
 static const char *const endings[] = { "txt", "png", "pdf", "csv", "odt", "jpg", "md" };
 
-static gboolean
-make_folder (const char *path,
-             GError **error)
+gboolean
+demo_sample_make_folder (const char *path,
+                         GError **error)
 {
   int code;
 
@@ -67,7 +67,7 @@ make_small_files (const char *parent,
   g_autofree char *name = g_strdup_printf ("archive-%03u", number + 1);
   g_autofree char *folder = g_build_filename (parent, name, NULL);
 
-  if (!make_folder (folder, error))
+  if (!demo_sample_make_folder (folder, error))
     return FALSE;
 
   for (guint i = 0; i < SMALL_FILES; i++)
@@ -96,7 +96,7 @@ demo_sample_make (GError **error)
   if (g_file_test (marker, G_FILE_TEST_EXISTS))
     return g_steal_pointer (&folder);
 
-  if (!make_folder (films, error))
+  if (!demo_sample_make_folder (films, error))
     return NULL;
   for (guint i = 0; i < LARGE_FILES; i++)
     {

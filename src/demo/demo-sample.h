@@ -15,6 +15,10 @@ G_BEGIN_DECLS
 #define DEMO_SAMPLE_FILMS "films"
 
 /* Blocks; for a worker. Returns: (transfer full): the folder's path, once it is complete */
-char *demo_sample_make (GError **error);
+char     *demo_sample_make        (GError     **error);
+
+/* Makes a folder, and those that it is in, unless it is there. The error names it. */
+gboolean  demo_sample_make_folder (const char  *path,
+                                   GError     **error);
 
 G_END_DECLS

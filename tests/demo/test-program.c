@@ -113,7 +113,8 @@ static void
 test_words (TestPage *self,
             gconstpointer data)
 {
-  test_page_type (self, "Command", "printf '%s\\n' one 'two  \"2\"' \"th\\\"ree\" fo\\ ur '|' '$HOME'");
+  test_page_type (self, "Command",
+                  "printf '%s\\n' one 'two  \"2\"' \"th\\\"ree\" fo\\ ur '|' '$HOME'");
   test_page_run (self, "Asyncify");
   test_page_assert (self, "succeeded", "6 lines");
   assert_rows (self, 6);
@@ -217,7 +218,8 @@ test_odd_output (TestPage *self,
   assert_line (self, 3, "last");
 
   /* A line that is as long as memory is large */
-  test_page_type (self, "Command", "sh -c 'head -c 5000000 /dev/zero | tr \"\\0\" x; echo; echo b'");
+  test_page_type (self, "Command",
+                  "sh -c 'head -c 5000000 /dev/zero | tr \"\\0\" x; echo; echo b'");
   test_page_run (self, "Asyncify");
   test_page_assert (self, "succeeded", "2 lines, 5.0\302\240MB");
   assert_rows (self, 2);
