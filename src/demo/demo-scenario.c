@@ -85,12 +85,20 @@ follow_job (DemoScenario *self)
 }
 
 static void
-start_asyncified (DemoScenario *self)
+renew_cancellable (DemoScenario *self)
 {
   DemoScenarioPrivate *priv = get_private (self);
 
   g_clear_object (&priv->cancellable);
   priv->cancellable = g_cancellable_new ();
+}
+
+static void
+start_asyncified (DemoScenario *self)
+{
+  DemoScenarioPrivate *priv = get_private (self);
+
+  renew_cancellable (self);
   g_clear_object (&priv->job);
   priv->job = asyncify_job_new (demo_scenario_get_title (self));
   g_signal_connect_object (priv->job, "notify::progress", G_CALLBACK (follow_job), self,
@@ -109,18 +117,26 @@ start_frozen (DemoScenario *self)
 {
   DemoScenarioPrivate *priv = get_private (self);
   DemoScenarioClass *klass = DEMO_SCENARIO_GET_CLASS (self);
+  /* What runs the main loop may let everybody else forget about us. */
+  g_autoptr (DemoScenario) kept = g_object_ref (self);
+  g_autoptr (DemoMeter) meter = priv->meter != NULL ? g_object_ref (priv->meter) : NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *result = NULL;
 
   g_clear_object (&priv->job);
+  renew_cancellable (self);
   set_state (self, DEMO_SCENARIO_RUNNING);
-  if (priv->meter != NULL)
-    demo_meter_enter (priv->meter, klass->function);
-  result = klass->freeze (self, &error);
-  if (priv->meter != NULL)
-    demo_meter_leave (priv->meter);
+  if (meter != NULL)
+    demo_meter_enter (meter, klass->function);
+  if (klass->misuse != NULL)
+    klass->misuse (self, priv->cancellable);
+  else
+    result = klass->freeze (self, &error);
+  if (meter != NULL)
+    demo_meter_leave (meter);
 
-  demo_scenario_end (self, result, error);
+  if (klass->misuse == NULL)
+    demo_scenario_end (self, result, error);
 }
 
 /* The run isn't begun at all, and the report says why. */

@@ -55,6 +55,11 @@ struct _DemoScenarioClass
   char      *(*freeze)            (DemoScenario  *self,
                                    GError       **error);
 
+  /* The wrong way, where that may return before there is a result, or runs the main loop: calls
+   * demo_scenario_end () when it has ended. Instead of freeze (). */
+  void       (*misuse)            (DemoScenario  *self,
+                                   GCancellable  *cancellable);
+
   /* The right way: begins the call; demo_scenario_end () when it has ended. A @job that the
    * call is given shows in the list of jobs. */
   void       (*asyncify)          (DemoScenario  *self,
