@@ -6,11 +6,13 @@
 
 #include <glib/gi18n.h>
 
-#include "demo-access.h"
+#include "demo-results.h"
 
-/* How many rows a list view makes, and how many of them fit into a frame beside the rest. */
-#define ALL_ROWS     208
+/* Of the rows, which fit into a frame beside the rest. */
 #define ROWS_AT_ONCE 16
+
+/* Of the list, in pixels */
+#define MIN_HEIGHT 160
 
 struct _DemoFinding
 {
@@ -140,57 +142,9 @@ bind_row_cb (GtkSignalListItemFactory *factory,
   set_text (detail, finding->detail);
 }
 
-/* The list shows the items of the scenario's latest job, and the page for an empty list
- * until there are any. */
-static void
-update_page (GtkStack *stack)
-{
-  GListModel *model = g_object_get_data (G_OBJECT (stack), "model");
-  gboolean is_empty = g_list_model_get_n_items (model) == 0;
-
-  gtk_stack_set_visible_child_name (stack, is_empty ? "empty" : "list");
-}
-
-/* A list view makes its rows, two hundred of them, as soon as there are items, and that takes
- * longer than a frame. So the items get in by and by until there are all the rows. */
-static gboolean
-let_in_cb (GtkWidget *stack,
-           GdkFrameClock *clock,
-           gpointer user_data)
-{
-  GtkSliceListModel *slice = user_data;
-  guint size = gtk_slice_list_model_get_size (slice);
-
-  if (size >= ALL_ROWS)
-    {
-      gtk_slice_list_model_set_size (slice, G_MAXUINT);
-      return G_SOURCE_REMOVE;
-    }
-
-  if (g_list_model_get_n_items (G_LIST_MODEL (slice)) == size)
-    gtk_slice_list_model_set_size (slice, size + ROWS_AT_ONCE);
-
-  return G_SOURCE_CONTINUE;
-}
-
-static void
-scenario_state_cb (DemoScenario *scenario,
-                   GParamSpec *pspec,
-                   GtkWidget *stack)
-{
-  AsyncifyJob *job = demo_scenario_get_job (scenario);
-  GtkSliceListModel *slice = g_object_get_data (G_OBJECT (stack), "model");
-
-  if (demo_scenario_get_state (scenario) != DEMO_SCENARIO_RUNNING)
-    return;
-
-  gtk_slice_list_model_set_model (slice, job != NULL ? asyncify_job_get_items (job) : NULL);
-  gtk_slice_list_model_set_size (slice, 0);
-  gtk_widget_add_tick_callback (stack, let_in_cb, g_object_ref (slice), g_object_unref);
-}
-
-static GtkWidget *
-create_list (GtkSelectionModel *model)
+GtkWidget *
+demo_findings_new (DemoScenario *scenario,
+                   const char *empty)
 {
   GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
   GtkWidget *list;
@@ -198,45 +152,10 @@ create_list (GtkSelectionModel *model)
   g_signal_connect (factory, "setup", G_CALLBACK (setup_row_cb), NULL);
   g_signal_connect (factory, "bind", G_CALLBACK (bind_row_cb), NULL);
 
-  list = gtk_list_view_new (model, factory);
+  list = gtk_list_view_new (NULL, factory);
   gtk_widget_add_css_class (list, "findings");
   gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("Found so far"), -1);
 
-  return list;
-}
-
-GtkWidget *
-demo_findings_new (DemoScenario *scenario,
-                   const char *empty)
-{
-  GtkWidget *stack = gtk_stack_new ();
-  GtkWidget *label = gtk_label_new (empty);
-  GtkWidget *scroller = gtk_scrolled_window_new ();
-  GtkSliceListModel *slice = gtk_slice_list_model_new (NULL, 0, 0);
-  GtkNoSelection *model = gtk_no_selection_new (G_LIST_MODEL (slice));
-  GtkWidget *list = create_list (GTK_SELECTION_MODEL (model));
-
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_justify (GTK_LABEL (label), GTK_JUSTIFY_CENTER);
-  gtk_widget_add_css_class (label, "dim-label");
-  gtk_stack_add_named (GTK_STACK (stack), label, "empty");
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), list);
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER,
-                                  GTK_POLICY_AUTOMATIC);
-  gtk_stack_add_named (GTK_STACK (stack), scroller, "list");
-  demo_access_hide_while_unmapped (label);
-  demo_access_hide_while_unmapped (scroller);
-  gtk_widget_add_css_class (stack, "card");
-  gtk_widget_set_vexpand (stack, TRUE);
-  gtk_widget_set_size_request (stack, -1, 96);
-  gtk_widget_set_overflow (stack, GTK_OVERFLOW_HIDDEN);
-
-  /* The list view owns the models from here on. */
-  g_object_set_data (G_OBJECT (stack), "model", slice);
-  g_signal_connect_object (slice, "items-changed", G_CALLBACK (update_page), stack,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (scenario, "notify::state", G_CALLBACK (scenario_state_cb), stack, 0);
-
-  return stack;
+  return demo_results_new (scenario, list, ROWS_AT_ONCE, MIN_HEIGHT, empty);
 }

@@ -33,6 +33,7 @@ typedef struct {
   GCancellable *cancellable;
   double progress;
   char *message;
+  GListModel *items; /* nullable; stays until the next run */
 
   /* When it has ended */
   DemoRun *last_run;
@@ -43,6 +44,7 @@ enum {
   PROP_STATE,
   PROP_PROGRESS,
   PROP_MESSAGE,
+  PROP_ITEMS,
   N_PROPS
 };
 
@@ -76,6 +78,14 @@ set_state (DemoScenario *self,
 }
 
 static void
+set_items (DemoScenario *self,
+           GListModel *items)
+{
+  if (g_set_object (&get_private (self)->items, items))
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ITEMS]);
+}
+
+static void
 follow_job (DemoScenario *self)
 {
   DemoScenarioPrivate *priv = get_private (self);
@@ -106,6 +116,7 @@ start_asyncified (DemoScenario *self)
   g_signal_connect_object (priv->job, "notify::message", G_CALLBACK (follow_job), self,
                            G_CONNECT_SWAPPED);
 
+  set_items (self, asyncify_job_get_items (priv->job));
   set_state (self, DEMO_SCENARIO_RUNNING);
   DEMO_SCENARIO_GET_CLASS (self)->asyncify (self, priv->job, priv->cancellable);
   if (asyncify_job_get_state (priv->job) != ASYNCIFY_JOB_IDLE)
@@ -125,6 +136,7 @@ start_frozen (DemoScenario *self)
 
   g_clear_object (&priv->job);
   renew_cancellable (self);
+  set_items (self, NULL);
   set_state (self, DEMO_SCENARIO_RUNNING);
   if (meter != NULL)
     demo_meter_enter (meter, klass->function);
@@ -223,6 +235,18 @@ demo_scenario_report (DemoScenario *self,
     }
 }
 
+/* What a function has found that was called the wrong way: it could emit nothing meanwhile.
+ * @items: (element-type GObject) */
+void
+demo_scenario_show_items (DemoScenario *self,
+                          GPtrArray *items)
+{
+  g_autoptr (GListStore) store = g_list_store_new (G_TYPE_OBJECT);
+
+  g_list_store_splice (store, 0, 0, items->pdata, items->len);
+  set_items (self, G_LIST_MODEL (store));
+}
+
 /* The run has ended, with @result or with @error. */
 void
 demo_scenario_end (DemoScenario *self,
@@ -307,6 +331,7 @@ demo_scenario_dispose (GObject *object)
   g_clear_object (&priv->meter);
   g_clear_object (&priv->job);
   g_clear_object (&priv->cancellable);
+  g_clear_object (&priv->items);
   g_clear_pointer (&priv->message, g_free);
   g_clear_pointer (&priv->last_run, demo_run_free);
 
@@ -332,6 +357,9 @@ demo_scenario_get_property (GObject *object,
     case PROP_MESSAGE:
       g_value_set_string (value, priv->message);
       break;
+    case PROP_ITEMS:
+      g_value_set_object (value, priv->items);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -351,6 +379,7 @@ demo_scenario_class_init (DemoScenarioClass *klass)
                                         DEMO_SCENARIO_CANCELLED, DEMO_SCENARIO_IDLE, readable);
   props[PROP_PROGRESS] = g_param_spec_double ("progress", NULL, NULL, -1, 1, -1, readable);
   props[PROP_MESSAGE] = g_param_spec_string ("message", NULL, NULL, NULL, readable);
+  props[PROP_ITEMS] = g_param_spec_object ("items", NULL, NULL, G_TYPE_LIST_MODEL, readable);
   g_object_class_install_properties (object_class, N_PROPS, props);
 
   /* The run has ended, and demo_scenario_get_last_run () tells how. */
@@ -401,6 +430,13 @@ const char *
 demo_scenario_get_message (DemoScenario *self)
 {
   return get_private (self)->message;
+}
+
+/* Returns: (transfer none) (nullable): what the latest run has found; grows while it runs */
+GListModel *
+demo_scenario_get_items (DemoScenario *self)
+{
+  return get_private (self)->items;
 }
 
 /* Returns: (transfer none) (nullable): how the latest run ended, until the next one ends */

@@ -83,6 +83,7 @@ DemoScenarioState  demo_scenario_get_state    (DemoScenario      *self);
 AsyncifyJob       *demo_scenario_get_job      (DemoScenario      *self);
 double             demo_scenario_get_progress (DemoScenario      *self);
 const char        *demo_scenario_get_message  (DemoScenario      *self);
+GListModel        *demo_scenario_get_items    (DemoScenario      *self);
 const DemoRun     *demo_scenario_get_last_run (DemoScenario      *self);
 const char        *demo_scenario_get_obstacle (DemoScenario      *self,
                                                DemoMode           mode);
@@ -101,6 +102,8 @@ gboolean           demo_scenario_is_attended  (DemoScenario      *self);
 void               demo_scenario_report       (DemoScenario      *self,
                                                double             progress,
                                                const char        *message);
+void               demo_scenario_show_items   (DemoScenario      *self,
+                                               GPtrArray         *items);
 void               demo_scenario_end          (DemoScenario      *self,
                                                const char        *result,
                                                const GError      *error);

@@ -1,0 +1,195 @@
+/* SPDX-FileCopyrightText: The Asyncify authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "demo-results.h"
+
+#include <glib/gi18n.h>
+
+#include "demo-access.h"
+
+/* A list view makes this many rows, and a grid view of seven columns this many cells, and then
+ * uses them again and again. */
+#define ALL_ROWS 216
+
+typedef struct {
+  DemoScenario *scenario;
+  GtkSliceListModel *slice; /* what was let in so far */
+  guint at_once;
+  guint tick; /* while rows are let in */
+} Results;
+
+static void
+results_free (gpointer data)
+{
+  Results *self = data;
+
+  g_object_unref (self->scenario);
+  g_object_unref (self->slice);
+  g_free (self);
+}
+
+static gboolean
+is_running (Results *self)
+{
+  return demo_scenario_get_state (self->scenario) == DEMO_SCENARIO_RUNNING;
+}
+
+static Results *
+get_results (GtkWidget *stack)
+{
+  return g_object_get_data (G_OBJECT (stack), "results");
+}
+
+/* One page for the list, and one each for why it is empty. */
+static void
+update_page (GtkWidget *stack)
+{
+  Results *self = get_results (stack);
+  DemoScenarioState state = demo_scenario_get_state (self->scenario);
+  const char *page = "empty";
+
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->slice)) > 0)
+    page = "list";
+  else if (state == DEMO_SCENARIO_RUNNING)
+    page = "waiting";
+  else if (state == DEMO_SCENARIO_SUCCEEDED)
+    page = "nothing";
+
+  gtk_stack_set_visible_child_name (GTK_STACK (stack), page);
+}
+
+static gboolean
+is_complete (Results *self)
+{
+  GListModel *model = gtk_slice_list_model_get_model (self->slice);
+
+  return gtk_slice_list_model_get_size (self->slice) >= ALL_ROWS
+         || (!is_running (self)
+             && g_list_model_get_n_items (G_LIST_MODEL (self->slice))
+                  == (model != NULL ? g_list_model_get_n_items (model) : 0));
+}
+
+/* A list view makes its rows, two hundred of them, as soon as there are items, and that takes
+ * longer than a frame. So the items get in by and by until there are all the rows. */
+static gboolean
+let_in_cb (GtkWidget *stack,
+           GdkFrameClock *clock,
+           gpointer user_data)
+{
+  Results *self = get_results (stack);
+  guint size = gtk_slice_list_model_get_size (self->slice);
+
+  if (is_complete (self))
+    {
+      gtk_slice_list_model_set_size (self->slice, G_MAXUINT);
+      self->tick = 0;
+      return G_SOURCE_REMOVE;
+    }
+
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->slice)) == size)
+    gtk_slice_list_model_set_size (self->slice, size + self->at_once);
+
+  return G_SOURCE_CONTINUE;
+}
+
+/* There are other items now. */
+static void
+take_items (GtkWidget *stack)
+{
+  Results *self = get_results (stack);
+
+  gtk_slice_list_model_set_model (self->slice, demo_scenario_get_items (self->scenario));
+  gtk_slice_list_model_set_size (self->slice, 0);
+  if (self->tick == 0)
+    self->tick = gtk_widget_add_tick_callback (stack, let_in_cb, NULL, NULL);
+}
+
+static GtkWidget *
+create_hint (const char *text)
+{
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_justify (GTK_LABEL (label), GTK_JUSTIFY_CENTER);
+  gtk_widget_add_css_class (label, "dim-label");
+
+  return label;
+}
+
+static GtkWidget *
+create_spinner (void)
+{
+  GtkWidget *spinner = gtk_spinner_new ();
+
+  gtk_spinner_start (GTK_SPINNER (spinner));
+  gtk_widget_set_size_request (spinner, 32, 32);
+  gtk_widget_set_halign (spinner, GTK_ALIGN_CENTER);
+  gtk_widget_set_valign (spinner, GTK_ALIGN_CENTER);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (spinner), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("Nothing was found so far"), -1);
+
+  return spinner;
+}
+
+static void
+add_page (GtkStack *stack,
+          const char *name,
+          GtkWidget *page)
+{
+  gtk_stack_add_named (stack, page, name);
+  demo_access_hide_while_unmapped (page);
+}
+
+static GtkWidget *
+create_stack (GtkWidget *list,
+              int height,
+              const char *empty)
+{
+  GtkStack *stack = GTK_STACK (gtk_stack_new ());
+  GtkWidget *scroller = gtk_scrolled_window_new ();
+
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), list);
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER,
+                                  GTK_POLICY_AUTOMATIC);
+  add_page (stack, "empty", create_hint (empty));
+  add_page (stack, "waiting", create_spinner ());
+  add_page (stack, "nothing", create_hint (_ ("There is nothing to show.")));
+  add_page (stack, "list", scroller);
+  gtk_widget_add_css_class (GTK_WIDGET (stack), "card");
+  gtk_widget_set_vexpand (GTK_WIDGET (stack), TRUE);
+  gtk_widget_set_size_request (GTK_WIDGET (stack), -1, height);
+  gtk_widget_set_overflow (GTK_WIDGET (stack), GTK_OVERFLOW_HIDDEN);
+
+  return GTK_WIDGET (stack);
+}
+
+GtkWidget *
+demo_results_new (DemoScenario *scenario,
+                  GtkWidget *list,
+                  guint at_once,
+                  int height,
+                  const char *empty)
+{
+  GtkWidget *stack = create_stack (list, height, empty);
+  Results *self = g_new0 (Results, 1);
+  g_autoptr (GtkNoSelection) selection = NULL;
+
+  self->scenario = g_object_ref (scenario);
+  self->slice = gtk_slice_list_model_new (NULL, 0, 0);
+  self->at_once = at_once;
+  g_object_set_data_full (G_OBJECT (stack), "results", self, results_free);
+
+  selection = gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->slice)));
+  g_object_set (list, "model", selection, NULL);
+
+  g_signal_connect_object (self->slice, "items-changed", G_CALLBACK (update_page), stack,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (scenario, "notify::state", G_CALLBACK (update_page), stack,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (scenario, "notify::items", G_CALLBACK (take_items), stack,
+                           G_CONNECT_SWAPPED);
+  update_page (stack);
+
+  return stack;
+}
