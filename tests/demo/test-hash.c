@@ -17,6 +17,8 @@
 /* Takes minutes to read, but not to make. */
 #define ENDLESS (G_GINT64_CONSTANT (64) << 30)
 
+#define LEVELS 250 /* of folders in each other */
+
 static void
 choose (TestPage *self,
         const char *name)
@@ -73,21 +75,40 @@ test_checksums (TestPage *self,
     }
 
   choose (self, "checksums");
-  test_page_run (self, "Freeze");
-  test_page_assert (self, "succeeded", "3 files hashed, 3.0\302\240MB");
-  test_page_run (self, "Asyncify");
-  test_page_assert (self, "succeeded", "3 files hashed, 3.0\302\240MB");
-  test_page_wait_for_items (self, G_N_ELEMENTS (files));
-  g_assert_cmpuint (g_list_model_get_n_items (test_page_get_items (self)), ==,
-                    G_N_ELEMENTS (files));
-
-  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+  for (guint way = 0; way < TEST_PAGE_WAYS; way++)
     {
-      g_autofree char *sum
-        = g_compute_checksum_for_string (G_CHECKSUM_SHA256, files[i].contents, -1);
+      test_page_run (self, test_page_ways[way]);
+      test_page_assert (self, "succeeded", "3 files hashed, 3.0\302\240MB");
+      test_page_wait_for_items (self, G_N_ELEMENTS (files));
+      g_assert_cmpuint (g_list_model_get_n_items (test_page_get_items (self)), ==,
+                        G_N_ELEMENTS (files));
 
-      g_assert_true (test_page_has_row (self, files[i].name, sum));
+      for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+        {
+          g_autofree char *sum
+            = g_compute_checksum_for_string (G_CHECKSUM_SHA256, files[i].contents, -1);
+
+          g_assert_true (test_page_has_row (self, files[i].name, sum));
+        }
     }
+}
+
+static void
+test_deep (TestPage *self,
+           gconstpointer data)
+{
+  g_autofree char *folder = test_folder_make_deep ("deep", LEVELS);
+  g_autofree char *path = g_build_filename (folder, "f", NULL);
+
+  g_assert_true (g_file_set_contents (path, "deep", -1, NULL));
+
+  for (guint i = 0; i < TEST_PAGE_WAYS; i++)
+    {
+      choose (self, "deep");
+      test_page_run (self, test_page_ways[i]);
+      g_assert_cmpstr (test_page_get_result (self), ==, "1 file hashed, 4 bytes");
+    }
+  assert_works (self);
 }
 
 static gboolean
@@ -146,6 +167,8 @@ test_cancel (TestPage *self,
   test_page_press (self, "Cancel");
   test_page_wait_until_idle (self);
   test_page_assert (self, "cancelled", "Cancelled");
+  test_wait_for_frames (self->page, 3);
+  g_assert_cmpuint (g_list_model_get_n_items (test_page_get_items (self)), ==, 0);
   g_remove (path);
   assert_works (self);
 #else
@@ -353,6 +376,7 @@ main (int argc,
   test_page_add_without_sample ("/hash/bad/permissions", "hash", test_permissions);
   test_page_add_without_sample ("/hash/bad/links", "hash", test_bad_links);
   test_page_add_without_sample ("/hash/links-in-folder", "hash", test_links);
+  test_page_add_without_sample ("/hash/deep-folders", "hash", test_deep);
   test_page_add_without_sample ("/hash/names-not-utf8", "hash", test_not_utf8);
   test_page_add_without_sample ("/hash/empty-folder", "hash", test_empty_folder);
   test_page_add_without_sample ("/hash/bad/fifo", "hash", test_fifo);

@@ -10,7 +10,8 @@
 
 #include "testpage.h"
 
-#define MANY 100000
+#define MANY   100000
+#define LEVELS 250 /* of folders in each other */
 
 static void
 search (TestPage *self,
@@ -101,18 +102,39 @@ test_listed (TestPage *self,
   g_autofree char *below = test_folder_path ("tree/below/deeper");
 
   make_tree ();
-  search (self, "Asyncify", "tree", "letter");
-  test_page_wait_for_items (self, 3);
-  g_assert_cmpuint (g_list_model_get_n_items (test_page_get_items (self)), ==, 3);
-  g_assert_true (test_page_has_row (self, "Letter one.TXT", "5 bytes"));
-  g_assert_true (test_page_has_row (self, "letter-two.pdf", "5 bytes"));
-  g_assert_true (test_page_has_row (self, "[letter].txt", below));
+  for (guint i = 0; i < TEST_PAGE_WAYS; i++)
+    {
+      search (self, test_page_ways[i], "tree", "letter");
+      test_page_wait_for_items (self, 3);
+      g_assert_cmpuint (g_list_model_get_n_items (test_page_get_items (self)), ==, 3);
+      g_assert_true (test_page_has_row (self, "Letter one.TXT", "5 bytes"));
+      g_assert_true (test_page_has_row (self, "letter-two.pdf", "5 bytes"));
+      g_assert_true (test_page_has_row (self, "[letter].txt", below));
 
-  /* The next search begins with an empty list. */
-  search (self, "Asyncify", "tree", "notes");
-  test_page_wait_for_items (self, 1);
-  g_assert_cmpuint (g_list_model_get_n_items (test_page_get_items (self)), ==, 1);
-  g_assert_true (test_page_has_row (self, "notes.txt", "5 bytes"));
+      /* The next search begins with an empty list. */
+      search (self, test_page_ways[i], "tree", "notes");
+      test_page_wait_for_items (self, 1);
+      g_assert_cmpuint (g_list_model_get_n_items (test_page_get_items (self)), ==, 1);
+      g_assert_true (test_page_has_row (self, "notes.txt", "5 bytes"));
+    }
+}
+
+static void
+test_deep (TestPage *self,
+           gconstpointer data)
+{
+  g_autofree char *folder = test_folder_make_deep ("deep", LEVELS);
+  g_autofree char *path = g_build_filename (folder, "f", NULL);
+  g_autofree char *text = g_strdup_printf ("1 match among %u names", LEVELS + 1);
+
+  g_assert_true (g_file_set_contents (path, "deep", -1, NULL));
+
+  for (guint i = 0; i < TEST_PAGE_WAYS; i++)
+    {
+      search (self, test_page_ways[i], "deep", "f");
+      g_assert_cmpstr (test_page_get_result (self), ==, text);
+    }
+  assert_works (self);
 }
 
 /* What the list shows belongs to the result above it. */
@@ -287,6 +309,7 @@ main (int argc,
   test_page_add_without_sample ("/search/bad/nonsense", "search", test_nonsense);
   test_page_add_without_sample ("/search/bad/permissions", "search", test_permissions);
   test_page_add_without_sample ("/search/links", "search", test_links);
+  test_page_add_without_sample ("/search/deep-folders", "search", test_deep);
   test_page_add_without_sample ("/search/names-not-utf8", "search", test_not_utf8);
   test_page_add_without_sample ("/search/many-matches-and-cancel", "search", test_many);
 

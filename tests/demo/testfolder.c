@@ -10,6 +10,7 @@
 
 #ifdef G_OS_UNIX
 #include <grp.h>
+#include <sys/resource.h>
 #include <unistd.h>
 #endif
 #ifdef __linux__
@@ -139,6 +140,27 @@ test_folder_make (const char *name)
   return path;
 }
 
+/* Makes folders in each other, more than this process may have open from now on. Returns:
+ * (transfer full): the path of the lowest */
+char *
+test_folder_make_deep (const char *name,
+                       guint levels)
+{
+  g_autoptr (GString) path = g_string_new (name);
+#ifdef G_OS_UNIX
+  struct rlimit limit;
+
+  g_assert_no_errno (getrlimit (RLIMIT_NOFILE, &limit));
+  limit.rlim_cur = MIN (limit.rlim_cur, levels - 50);
+  g_assert_no_errno (setrlimit (RLIMIT_NOFILE, &limit));
+#endif
+
+  for (guint i = 0; i < levels; i++)
+    g_string_append (path, G_DIR_SEPARATOR_S "d");
+
+  return test_folder_make (path->str);
+}
+
 /* Writes a file. Returns: (transfer full) (nullable): its path; NULL if there can't be such a
  * name on this system */
 char *
@@ -164,14 +186,26 @@ test_folder_link (const char *target,
   return g_file_make_symbolic_link (file, target, NULL, NULL);
 }
 
-/* Removes @path and all that is in it. */
+static GPtrArray *
+list_folder (const char *path)
+{
+  GPtrArray *names = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    g_ptr_array_add (names, g_build_filename (path, name, NULL));
+
+  return names;
+}
+
+/* Removes @path and all that is in it. No folder is open meanwhile: there may be many. */
 void
 test_folder_remove (const char *path)
 {
   gboolean is_folder = !g_file_test (path, G_FILE_TEST_IS_SYMLINK)
                        && g_file_test (path, G_FILE_TEST_IS_DIR);
-  g_autoptr (GDir) dir = NULL;
-  const char *name;
+  g_autoptr (GPtrArray) names = NULL;
 
   if (!is_folder)
     {
@@ -180,13 +214,9 @@ test_folder_remove (const char *path)
     }
 
   g_chmod (path, 0700);
-  dir = g_dir_open (path, 0, NULL);
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      test_folder_remove (child);
-    }
+  names = list_folder (path);
+  for (guint i = 0; i < names->len; i++)
+    test_folder_remove (g_ptr_array_index (names, i));
   g_rmdir (path);
 }
 

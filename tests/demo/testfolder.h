@@ -19,6 +19,8 @@ void      test_folder_begin         (TestFolderKind  kind);
 
 char     *test_folder_path          (const char     *name);
 char     *test_folder_make          (const char     *name);
+char     *test_folder_make_deep     (const char     *name,
+                                     guint           levels);
 char     *test_folder_write         (const char     *name,
                                      const char     *contents);
 gboolean  test_folder_link          (const char     *target,

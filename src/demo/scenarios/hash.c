@@ -9,6 +9,7 @@
 #include "demo-controls.h"
 #include "demo-finding.h"
 #include "demo-sample.h"
+#include "demo-walk.h"
 
 /* The blocking function: plain GIO, one call after the other. */
 
@@ -16,49 +17,37 @@
 
 typedef struct {
   GPtrArray *files; /* GFile */
+  GPtrArray *found; /* DemoFinding: of each file, the checksum or why there is none */
   goffset total, done;
   guint failed;
   GError *first_error;
 } Work;
 
 static void
-note_failure (Work *work,
-              GFile *file,
-              GError *error)
+add_finding (Work *work,
+             const char *name,
+             const char *detail)
 {
-  g_autofree char *name = g_file_get_parse_name (file);
-  g_autoptr (DemoFinding) finding = demo_finding_new (name, error->message);
+  DemoFinding *finding = demo_finding_new (name, detail);
 
+  g_ptr_array_add (work->found, finding);
   asyncify_emit (G_OBJECT (finding));
-  work->failed++;
-  if (work->first_error == NULL)
-    work->first_error = g_steal_pointer (&error);
-  g_clear_error (&error);
 }
 
-static gboolean collect (Work                *work,
-                         GFile               *file,
-                         GFileQueryInfoFlags  flags,
-                         GCancellable        *cancellable);
-
 static void
-collect_folder (Work *work,
-                GFile *folder,
-                GCancellable *cancellable)
+note_failure (Work *work,
+              GFile *file,
+              const GError *error)
 {
-  GError *error = NULL;
-  g_autoptr (GFileEnumerator) children = g_file_enumerate_children (
-    folder, G_FILE_ATTRIBUTE_STANDARD_NAME, G_FILE_QUERY_INFO_NOFOLLOW_SYMLINKS, cancellable,
-    &error);
-  GFile *child = NULL;
+  g_autofree char *name = g_file_get_parse_name (file);
 
-  while (children != NULL
-         && g_file_enumerator_iterate (children, NULL, &child, cancellable, &error)
-         && child != NULL
-         && collect (work, child, G_FILE_QUERY_INFO_NOFOLLOW_SYMLINKS, cancellable))
-    ;
-  if (error != NULL)
-    note_failure (work, folder, error);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  add_finding (work, name, error->message);
+  work->failed++;
+  if (work->first_error == NULL)
+    work->first_error = g_error_copy (error);
 }
 
 /* A link that was followed and is still one leads nowhere. */
@@ -74,31 +63,52 @@ new_type_error (GFile *file,
   return g_error_new (G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE, _ ("“%s” is no regular file"), name);
 }
 
-/* Adds @file, or what is in it, to the work. Returns FALSE if cancelled. */
 static gboolean
-collect (Work *work,
-         GFile *file,
-         GFileQueryInfoFlags flags,
-         GCancellable *cancellable)
+found_in_folder (GFile *file,
+                 GFileInfo *info,
+                 gpointer user_data)
 {
-  GError *error = NULL;
-  g_autoptr (GFileInfo) info = g_file_query_info (
-    file, G_FILE_ATTRIBUTE_STANDARD_TYPE "," G_FILE_ATTRIBUTE_STANDARD_SIZE, flags, cancellable,
-    &error);
+  Work *work = user_data;
 
-  if (info == NULL)
-    note_failure (work, file, error);
-  else if (g_file_info_get_file_type (info) == G_FILE_TYPE_DIRECTORY)
-    collect_folder (work, file, cancellable);
-  else if (g_file_info_get_file_type (info) == G_FILE_TYPE_REGULAR)
+  if (g_file_info_get_file_type (info) == G_FILE_TYPE_REGULAR)
     {
       g_ptr_array_add (work->files, g_object_ref (file));
       work->total += g_file_info_get_size (info);
     }
-  else if (flags == G_FILE_QUERY_INFO_NONE) /* what was asked for, not what lies in a folder */
-    note_failure (work, file, new_type_error (file, g_file_info_get_file_type (info)));
 
-  return !g_cancellable_is_cancelled (cancellable);
+  return TRUE;
+}
+
+static void
+folder_failed (GFile *folder,
+               const GError *error,
+               gpointer user_data)
+{
+  note_failure (user_data, folder, error);
+}
+
+/* Adds @file, or what is in it, to the work. */
+static void
+collect (Work *work,
+         GFile *file,
+         GCancellable *cancellable)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GFileInfo) info = g_file_query_info (
+    file, G_FILE_ATTRIBUTE_STANDARD_TYPE "," G_FILE_ATTRIBUTE_STANDARD_SIZE, G_FILE_QUERY_INFO_NONE,
+    cancellable, &error);
+  GFileType type = info != NULL ? g_file_info_get_file_type (info) : G_FILE_TYPE_UNKNOWN;
+
+  if (type == G_FILE_TYPE_DIRECTORY)
+    demo_walk (file, G_FILE_ATTRIBUTE_STANDARD_SIZE, found_in_folder, folder_failed, work,
+               cancellable, &error);
+  else if (type == G_FILE_TYPE_REGULAR)
+    found_in_folder (file, info, work);
+  else if (info != NULL)
+    error = new_type_error (file, type);
+
+  if (error != NULL)
+    note_failure (work, file, error);
 }
 
 static void
@@ -106,7 +116,7 @@ hash_file (Work *work,
            GFile *file,
            GCancellable *cancellable)
 {
-  GError *error = NULL;
+  g_autoptr (GError) error = NULL;
   g_autofree char *name = g_file_get_basename (file);
   g_autofree char *shown = g_filename_display_name (name);
   g_autofree guchar *buffer = g_malloc (CHUNK);
@@ -128,12 +138,7 @@ hash_file (Work *work,
   if (error != NULL)
     note_failure (work, file, error);
   else
-    {
-      g_autoptr (DemoFinding) finding
-        = demo_finding_new (shown, g_checksum_get_string (checksum));
-
-      asyncify_emit (G_OBJECT (finding));
-    }
+    add_finding (work, shown, g_checksum_get_string (checksum));
 }
 
 static char *
@@ -151,19 +156,22 @@ describe (const Work *work)
   return g_strdup_printf ("%s, %s; %s (%s)", files, size, failed, work->first_error->message);
 }
 
+/* @found: (out) (element-type DemoFinding): what it emitted, for those who could not listen */
 static char *
 hash_files (GPtrArray *files,
             GCancellable *cancellable,
+            GPtrArray **found,
             GError **error)
 {
   g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (g_object_unref);
-  Work work = { .files = all };
+  g_autoptr (GPtrArray) findings = g_ptr_array_new_with_free_func (g_object_unref);
+  Work work = { .files = all, .found = findings };
   guint failed_before;
   char *result = NULL;
 
   asyncify_set_message (_ ("Counting…"));
   for (guint i = 0; i < files->len; i++)
-    collect (&work, g_ptr_array_index (files, i), G_FILE_QUERY_INFO_NONE, cancellable);
+    collect (&work, g_ptr_array_index (files, i), cancellable);
 
   for (guint i = 0; i < all->len && !g_cancellable_is_cancelled (cancellable);)
     {
@@ -180,7 +188,10 @@ hash_files (GPtrArray *files,
   else if (all->len == 0 && work.first_error != NULL)
     g_propagate_error (error, g_steal_pointer (&work.first_error));
   else
-    result = describe (&work);
+    {
+      *found = g_ptr_array_ref (findings);
+      result = describe (&work);
+    }
   g_clear_error (&work.first_error);
 
   return result;
@@ -188,7 +199,7 @@ hash_files (GPtrArray *files,
 
 /* The one line. */
 ASYNCIFY_DEFINE (STRING, hash_files, BOXED (GPtrArray, files, g_ptr_array_ref, g_ptr_array_unref),
-                 CANCELLABLE, THROWS)
+                 CANCELLABLE, OUT_BOXED (GPtrArray, found, g_ptr_array_unref), THROWS)
 
 /* The page. */
 
@@ -221,7 +232,7 @@ hashed_cb (GObject *source,
            gpointer user_data)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *summary = hash_files_finish (result, &error);
+  g_autofree char *summary = hash_files_finish (result, NULL, &error);
 
   demo_scenario_end (DEMO_SCENARIO (source), summary, error);
 }
@@ -243,8 +254,13 @@ demo_hash_freeze (DemoScenario *scenario,
                   GError **error)
 {
   g_autoptr (GPtrArray) files = get_files (DEMO_HASH (scenario));
+  g_autoptr (GPtrArray) found = NULL;
+  char *summary = hash_files (files, NULL, &found, error);
 
-  return hash_files (files, NULL, error);
+  if (found != NULL)
+    demo_scenario_show_items (scenario, found);
+
+  return summary;
 }
 
 static gboolean

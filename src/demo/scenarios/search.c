@@ -9,87 +9,68 @@
 #include "demo-controls.h"
 #include "demo-finding.h"
 #include "demo-sample.h"
+#include "demo-walk.h"
 
-/* The blocking function: walks a folder with GFileEnumerator and looks at every
+/* The blocking function: walks through a folder with GFileEnumerator and looks at every
  * name, size and kind. */
 
 #define ATTRIBUTES                                                                                 \
-  G_FILE_ATTRIBUTE_STANDARD_NAME "," G_FILE_ATTRIBUTE_STANDARD_TYPE                                \
-                                 "," G_FILE_ATTRIBUTE_STANDARD_SIZE                                \
-                                 "," G_FILE_ATTRIBUTE_STANDARD_CONTENT_TYPE
+  G_FILE_ATTRIBUTE_STANDARD_SIZE "," G_FILE_ATTRIBUTE_STANDARD_CONTENT_TYPE
 
 typedef struct {
   GPatternSpec *pattern;
-  GCancellable *cancellable;
-  guint seen, found, unreadable;
-} Walk;
+  GPtrArray *found; /* DemoFinding */
+  guint seen, unreadable;
+} Search;
 
 static gboolean
-matches (Walk *walk,
+matches (Search *search,
          const char *name)
 {
   g_autofree char *shown = g_filename_display_name (name);
   g_autofree char *folded = g_utf8_casefold (shown, -1);
 
-  return g_pattern_spec_match_string (walk->pattern, folded);
+  return g_pattern_spec_match_string (search->pattern, folded);
 }
 
 static void
-look_at (Walk *walk,
-         GFile *file,
-         GFileInfo *info)
+add_finding (Search *search,
+             GFile *file,
+             GFileInfo *info)
 {
-  g_autoptr (DemoFinding) finding = NULL;
-  g_autoptr (GFile) parent = NULL;
-  g_autofree char *name = NULL, *where = NULL, *size = NULL, *kind = NULL, *detail = NULL;
+  g_autoptr (GFile) parent = g_file_get_parent (file);
+  g_autofree char *name = g_filename_display_name (g_file_info_get_name (info));
+  g_autofree char *where = g_file_get_parse_name (parent);
+  g_autofree char *size = g_format_size (g_file_info_get_size (info));
+  g_autofree char *kind = g_content_type_get_description (g_file_info_get_content_type (info));
+  g_autofree char *detail = g_strdup_printf ("%s · %s · %s", size, kind, where);
+  DemoFinding *finding = demo_finding_new (name, detail);
 
-  walk->seen++;
-  if (!matches (walk, g_file_info_get_name (info)))
-    return;
-
-  walk->found++;
-  parent = g_file_get_parent (file);
-  name = g_filename_display_name (g_file_info_get_name (info));
-  where = g_file_get_parse_name (parent);
-  size = g_format_size (g_file_info_get_size (info));
-  kind = g_content_type_get_description (g_file_info_get_content_type (info));
-  detail = g_strdup_printf ("%s · %s · %s", size, kind, where);
-  finding = demo_finding_new (name, detail);
+  g_ptr_array_add (search->found, finding);
   asyncify_emit (G_OBJECT (finding));
 }
 
-/* Links are not followed, so a loop of them is no trap. Sub-folders that can't be read are
- * counted; the topmost is an error. */
 static gboolean
-walk_folder (Walk *walk,
-             GFile *folder,
-             GError **error)
+look_at (GFile *file,
+         GFileInfo *info,
+         gpointer user_data)
 {
-  g_autoptr (GPtrArray) folders = g_ptr_array_new_with_free_func (g_object_unref);
-  g_autoptr (GFileEnumerator) children = g_file_enumerate_children (
-    folder, ATTRIBUTES, G_FILE_QUERY_INFO_NOFOLLOW_SYMLINKS, walk->cancellable, error);
-  GFileInfo *info = NULL;
-  GFile *child = NULL;
+  Search *search = user_data;
 
-  if (children == NULL)
-    return FALSE;
-
-  for (;;)
-    {
-      if (!g_file_enumerator_iterate (children, &info, &child, walk->cancellable, error))
-        return FALSE;
-      if (info == NULL)
-        break;
-      look_at (walk, child, info);
-      if (g_file_info_get_file_type (info) == G_FILE_TYPE_DIRECTORY)
-        g_ptr_array_add (folders, g_object_ref (child));
-    }
-
-  for (guint i = 0; i < folders->len; i++)
-    if (!walk_folder (walk, g_ptr_array_index (folders, i), NULL))
-      walk->unreadable++;
+  search->seen++;
+  if (matches (search, g_file_info_get_name (info)))
+    add_finding (search, file, info);
 
   return TRUE;
+}
+
+/* Only the topmost one is an error. */
+static void
+count_unreadable (GFile *folder,
+                  const GError *error,
+                  gpointer user_data)
+{
+  ((Search *) user_data)->unreadable++;
 }
 
 static GPatternSpec *
@@ -102,43 +83,46 @@ parse_pattern (const char *pattern)
 }
 
 static char *
-describe (const Walk *walk)
+describe (const Search *search)
 {
   g_autofree char *found
-    = g_strdup_printf (ngettext ("%u match", "%u matches", walk->found), walk->found);
+    = g_strdup_printf (ngettext ("%u match", "%u matches", search->found->len), search->found->len);
   g_autofree char *seen
-    = g_strdup_printf (ngettext ("%u name", "%u names", walk->seen), walk->seen);
+    = g_strdup_printf (ngettext ("%u name", "%u names", search->seen), search->seen);
   g_autofree char *unreadable
     = g_strdup_printf (ngettext ("%u folder could not be read", "%u folders could not be read",
-                                 walk->unreadable),
-                       walk->unreadable);
+                                 search->unreadable),
+                       search->unreadable);
 
-  if (walk->unreadable == 0)
+  if (search->unreadable == 0)
     /* Translators: such as “12 matches among 300 names” */
     return g_strdup_printf (_ ("%s among %s"), found, seen);
   return g_strdup_printf (_ ("%s among %s; %s"), found, seen, unreadable);
 }
 
+/* @found: (out) (element-type DemoFinding): what it emitted, for those who could not listen */
 static char *
 search_folder (GFile *folder,
                const char *pattern,
                GCancellable *cancellable,
+               GPtrArray **found,
                GError **error)
 {
   g_autoptr (GPatternSpec) spec = parse_pattern (pattern);
-  Walk walk = { .pattern = spec, .cancellable = cancellable };
+  g_autoptr (GPtrArray) findings = g_ptr_array_new_with_free_func (g_object_unref);
+  Search search = { .pattern = spec, .found = findings };
 
   asyncify_set_message (_ ("Searching…"));
-  if (!walk_folder (&walk, folder, error)
-      || g_cancellable_set_error_if_cancelled (cancellable, error))
+  if (!demo_walk (folder, ATTRIBUTES, look_at, count_unreadable, &search, cancellable, error))
     return NULL;
 
-  return describe (&walk);
+  *found = g_ptr_array_ref (findings);
+  return describe (&search);
 }
 
 /* The one line. */
 ASYNCIFY_DEFINE (STRING, search_folder, OBJECT (GFile, folder), STRING (pattern), CANCELLABLE,
-                 THROWS)
+                 OUT_BOXED (GPtrArray, found, g_ptr_array_unref), THROWS)
 
 /* The page. */
 
@@ -161,7 +145,7 @@ found_cb (GObject *source,
           gpointer user_data)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *summary = search_folder_finish (result, &error);
+  g_autofree char *summary = search_folder_finish (result, NULL, &error);
 
   demo_scenario_end (DEMO_SCENARIO (source), summary, error);
 }
@@ -186,8 +170,14 @@ demo_search_freeze (DemoScenario *scenario,
 {
   DemoSearch *self = DEMO_SEARCH (scenario);
   g_autoptr (GFile) folder = g_list_model_get_item (G_LIST_MODEL (self->folder), 0);
+  g_autoptr (GPtrArray) found = NULL;
+  char *summary
+    = search_folder (folder, gtk_entry_buffer_get_text (self->pattern), NULL, &found, error);
 
-  return search_folder (folder, gtk_entry_buffer_get_text (self->pattern), NULL, error);
+  if (found != NULL)
+    demo_scenario_show_items (scenario, found);
+
+  return summary;
 }
 
 static gboolean
