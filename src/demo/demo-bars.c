@@ -16,6 +16,7 @@ struct _DemoBars
 
   guint n_bars;
   double *values; /* below 0: not there yet */
+  char *empty;    /* what it says while none is there */
 };
 
 G_DEFINE_FINAL_TYPE (DemoBars, demo_bars, GTK_TYPE_WIDGET)
@@ -31,6 +32,29 @@ get_largest (DemoBars *self)
   return largest;
 }
 
+static void
+snapshot_empty (DemoBars *self,
+                GtkSnapshot *snapshot,
+                const DemoPalette *palette)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (widget, self->empty);
+  int width = gtk_widget_get_width (widget), text_height;
+  GdkRGBA color = palette->text;
+
+  color.alpha = 0.6f;
+  pango_layout_set_width (layout, width * PANGO_SCALE);
+  pango_layout_set_alignment (layout, PANGO_ALIGN_CENTER);
+  pango_layout_get_pixel_size (layout, NULL, &text_height);
+
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (
+    snapshot,
+    &GRAPHENE_POINT_INIT (0, (float) ((gtk_widget_get_height (widget) - text_height) / 2)));
+  gtk_snapshot_append_layout (snapshot, layout, &color);
+  gtk_snapshot_restore (snapshot);
+}
+
 /* A bar that isn't there yet is a line on the ground. */
 static void
 demo_bars_snapshot (GtkWidget *widget,
@@ -42,6 +66,8 @@ demo_bars_snapshot (GtkWidget *widget,
   double step = width / self->n_bars, gap = step > 2 * GAP ? GAP : 0;
   double largest = get_largest (self);
 
+  if (demo_bars_get_n_shown (self) == 0)
+    snapshot_empty (self, snapshot, palette);
   for (guint i = 0; i < self->n_bars; i++)
     {
       gboolean shown = self->values[i] >= 0;
@@ -70,7 +96,10 @@ demo_bars_measure (GtkWidget *widget,
 static void
 demo_bars_finalize (GObject *object)
 {
-  g_free (DEMO_BARS (object)->values);
+  DemoBars *self = DEMO_BARS (object);
+
+  g_free (self->values);
+  g_free (self->empty);
 
   G_OBJECT_CLASS (demo_bars_parent_class)->finalize (object);
 }
@@ -92,14 +121,16 @@ demo_bars_init (DemoBars *self)
 {
 }
 
-/* @label: what assistive technology calls it */
+/* @label: what assistive technology calls it. @empty: what it says while there is nothing */
 GtkWidget *
 demo_bars_new (guint n_bars,
-               const char *label)
+               const char *label,
+               const char *empty)
 {
   DemoBars *self = g_object_new (DEMO_TYPE_BARS, NULL);
 
   self->n_bars = n_bars;
+  self->empty = g_strdup (empty);
   self->values = g_new (double, n_bars);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
   demo_bars_clear (self);

@@ -15,7 +15,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (DemoBars, demo_bars, DEMO, BARS, GtkWidget)
 
 GtkWidget *demo_bars_new         (guint       n_bars,
-                                  const char *label);
+                                  const char *label,
+                                  const char *empty);
 void       demo_bars_clear       (DemoBars   *self);
 void       demo_bars_set         (DemoBars   *self,
                                   guint       number,

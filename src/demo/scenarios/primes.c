@@ -281,7 +281,8 @@ demo_primes_create_view (DemoScenario *scenario)
 {
   DemoPrimes *self = DEMO_PRIMES (scenario);
   GtkWidget *rows = demo_controls_new_rows ();
-  GtkWidget *bars = demo_bars_new (N_CALLS, _ ("How many primes each call has found"));
+  GtkWidget *bars = demo_bars_new (N_CALLS, _ ("How many primes each call has found"),
+                                   _ ("What each call has found shows here as a bar."));
   GtkWidget *calls = gtk_label_new (NULL);
 
   gtk_label_set_xalign (GTK_LABEL (calls), 0);
