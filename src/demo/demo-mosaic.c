@@ -43,31 +43,7 @@ enum {
 
 static guint signals[N_SIGNALS];
 
-G_DEFINE_FINAL_TYPE (DemoTile, demo_tile, G_TYPE_OBJECT)
 G_DEFINE_FINAL_TYPE (DemoMosaic, demo_mosaic, G_TYPE_OBJECT)
-
-static void
-demo_tile_dispose (GObject *object)
-{
-  DemoTile *self = DEMO_TILE (object);
-
-  g_clear_object (&self->cancellable);
-  g_clear_object (&self->texture);
-
-  G_OBJECT_CLASS (demo_tile_parent_class)->dispose (object);
-}
-
-static void
-demo_tile_class_init (DemoTileClass *klass)
-{
-  G_OBJECT_CLASS (klass)->dispose = demo_tile_dispose;
-}
-
-static void
-demo_tile_init (DemoTile *self)
-{
-  self->cancellable = g_cancellable_new ();
-}
 
 static guint
 hash_place (gconstpointer place)
@@ -88,7 +64,7 @@ is_same_place (gconstpointer a,
 static double
 get_extent (DemoMosaic *self)
 {
-  return (double) DEMO_MOSAIC_TILE / self->scale_factor;
+  return (double) DEMO_TILE_SIZE / self->scale_factor;
 }
 
 /* The columns and rows that can be seen: from [0], and before [1] */
@@ -129,8 +105,8 @@ create_tile (DemoMosaic *self,
   double focus_y = self->has_focus ? self->focus_y : self->height / 2.0;
 
   tile->step = self->step / self->scale_factor;
-  tile->x = self->origin_x + (double) column * DEMO_MOSAIC_TILE * tile->step;
-  tile->y = self->origin_y + (double) row * DEMO_MOSAIC_TILE * tile->step;
+  tile->x = self->origin_x + (double) column * DEMO_TILE_SIZE * tile->step;
+  tile->y = self->origin_y + (double) row * DEMO_TILE_SIZE * tile->step;
   tile->generation = self->generation;
   tile->place[0] = column;
   tile->place[1] = row;
@@ -495,17 +471,14 @@ append_tile (DemoMosaic *self,
              double top,
              double extent)
 {
-  double right = round (left + extent), bottom = round (top + extent);
+  double width = round (left + extent) - round (left), height = round (top + extent) - round (top);
+  graphene_rect_t area = GRAPHENE_RECT_INIT ((float) round (left), (float) round (top),
+                                             (float) width, (float) height);
 
-  left = round (left);
-  top = round (top);
-  if (right <= 0 || bottom <= 0 || left >= self->width || top >= self->height || right - left < 1
-      || bottom - top < 1)
-    return;
-
-  gtk_snapshot_append_texture (
-    snapshot, tile->texture,
-    &GRAPHENE_RECT_INIT ((float) left, (float) top, (float) (right - left), (float) (bottom - top)));
+  if (width >= 1 && height >= 1
+      && graphene_rect_intersection (
+        &area, &GRAPHENE_RECT_INIT (0, 0, self->width, self->height), NULL))
+    gtk_snapshot_append_texture (snapshot, tile->texture, &area);
 }
 
 /* Draws what is there; and what was there before, as large as it is now, below it. */
@@ -522,7 +495,7 @@ demo_mosaic_snapshot (DemoMosaic *self,
     {
       tile = g_ptr_array_index (self->old, i);
       demo_mosaic_find (self, tile->x, tile->y, &x, &y);
-      append_tile (self, snapshot, tile, x, y, DEMO_MOSAIC_TILE * tile->step / self->step);
+      append_tile (self, snapshot, tile, x, y, DEMO_TILE_SIZE * tile->step / self->step);
     }
 
   g_hash_table_iter_init (&iter, self->tiles);

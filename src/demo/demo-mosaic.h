@@ -4,34 +4,13 @@
 
 #pragma once
 
-#include <gtk/gtk.h>
+#include "demo-tile.h"
 
 G_BEGIN_DECLS
 
 /* A window on a plane of which a picture is made tile by tile, by whoever hears "tile-wanted". It
  * can be moved and zoomed meanwhile; tiles that are out of date by then are cancelled. A plane's
  * unit is anything; distances in the window are in logical pixels. Main thread only. */
-
-#define DEMO_MOSAIC_TILE 64 /* device pixels each way */
-
-#define DEMO_TYPE_TILE (demo_tile_get_type ())
-G_DECLARE_FINAL_TYPE (DemoTile, demo_tile, DEMO, TILE, GObject)
-
-struct _DemoTile
-{
-  GObject parent_instance;
-
-  /* Read-only */
-  double x, y;      /* of its upper left corner, in the plane */
-  double step;      /* from one device pixel to the next, in the plane */
-  guint generation; /* a view has a larger one than those before it */
-  int priority;     /* the smaller the nearer to where one looks */
-  GCancellable *cancellable;
-
-  /* The mosaic's own */
-  gint64 place[2]; /* column and row, from where the generation began */
-  GdkTexture *texture; /* NULL until it is there */
-};
 
 #define DEMO_TYPE_MOSAIC (demo_mosaic_get_type ())
 G_DECLARE_FINAL_TYPE (DemoMosaic, demo_mosaic, DEMO, MOSAIC, GObject)

@@ -224,10 +224,7 @@ demo_tiles_dispose (GObject *object)
 
   g_clear_handle_id (&self->resized, g_source_remove);
   if (self->mosaic != NULL)
-    {
-      g_signal_handlers_disconnect_by_data (self->mosaic, self);
-      demo_mosaic_set_size (self->mosaic, 0, 0, 1);
-    }
+    demo_mosaic_set_size (self->mosaic, 0, 0, 1);
   g_clear_object (&self->mosaic);
 
   G_OBJECT_CLASS (demo_tiles_parent_class)->dispose (object);
@@ -296,7 +293,8 @@ demo_tiles_new (DemoMosaic *mosaic,
   DemoTiles *self = g_object_new (DEMO_TYPE_TILES, NULL);
 
   self->mosaic = g_object_ref (mosaic);
-  g_signal_connect_swapped (mosaic, "changed", G_CALLBACK (gtk_widget_queue_draw), self);
+  g_signal_connect_object (mosaic, "changed", G_CALLBACK (gtk_widget_queue_draw), self,
+                           G_CONNECT_SWAPPED);
   gtk_accessible_update_property (
     GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
     GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
@@ -311,4 +309,36 @@ DemoMosaic *
 demo_tiles_get_mosaic (DemoTiles *self)
 {
   return self->mosaic;
+}
+
+static void
+append_button (GtkWidget *row,
+               const char *icon,
+               const char *tooltip,
+               GCallback callback,
+               DemoMosaic *mosaic)
+{
+  GtkWidget *button = gtk_button_new_from_icon_name (icon);
+
+  gtk_widget_set_tooltip_text (button, tooltip);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, tooltip,
+                                  -1);
+  g_signal_connect_object (button, "clicked", callback, mosaic, G_CONNECT_SWAPPED);
+  gtk_box_append (GTK_BOX (row), button);
+}
+
+/* For who has neither wheel nor keyboard. Returns: (transfer floating) */
+GtkWidget *
+demo_tiles_new_buttons (DemoMosaic *mosaic)
+{
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+
+  gtk_widget_add_css_class (row, "linked");
+  append_button (row, "zoom-out-symbolic", _ ("Zoom out"), G_CALLBACK (demo_mosaic_zoom_out),
+                 mosaic);
+  append_button (row, "zoom-in-symbolic", _ ("Zoom in"), G_CALLBACK (demo_mosaic_zoom_in), mosaic);
+  append_button (row, "go-home-symbolic", _ ("Back to the place"), G_CALLBACK (demo_mosaic_go_home),
+                 mosaic);
+
+  return row;
 }

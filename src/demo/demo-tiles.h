@@ -13,8 +13,9 @@ G_BEGIN_DECLS
 #define DEMO_TYPE_TILES (demo_tiles_get_type ())
 G_DECLARE_FINAL_TYPE (DemoTiles, demo_tiles, DEMO, TILES, GtkWidget)
 
-GtkWidget  *demo_tiles_new        (DemoMosaic *mosaic,
-                                   const char *label);
-DemoMosaic *demo_tiles_get_mosaic (DemoTiles  *self);
+GtkWidget  *demo_tiles_new         (DemoMosaic *mosaic,
+                                    const char *label);
+GtkWidget  *demo_tiles_new_buttons (DemoMosaic *mosaic);
+DemoMosaic *demo_tiles_get_mosaic  (DemoTiles  *self);
 
 G_END_DECLS

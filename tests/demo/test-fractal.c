@@ -255,11 +255,19 @@ static void
 test_cancel (TestPage *self,
              gconstpointer data)
 {
+  guint n_tiles, n_missing;
+
   press_asyncify (self, "20000");
+  n_tiles = demo_mosaic_get_n_pending (get_mosaic (self));
   test_wait_until (are_some_done, self);
   test_page_press (self, "Cancel");
   test_page_wait_until_idle (self);
   test_page_assert (self, "cancelled", "Cancelled");
+
+  /* What was not there has not been made meanwhile: it is wanted again now. */
+  demo_mosaic_move (get_mosaic (self), 1, 0);
+  n_missing = demo_mosaic_get_n_pending (get_mosaic (self));
+  g_assert_cmpuint (n_missing, >, n_tiles / 2);
 
   test_page_type (self, "Depth", "100");
   test_page_run (self, "Asyncify");

@@ -10,7 +10,7 @@
 
 #define WIDTH  300
 #define HEIGHT 200
-#define TILE   DEMO_MOSAIC_TILE
+#define TILE   DEMO_TILE_SIZE
 
 static const DemoMosaicLimits limits = { .min_step = 1e-15, .max_step = 1, .reach = 5 };
 
@@ -132,6 +132,8 @@ test_covers (Fixture *self,
   demo_mosaic_set_size (self->mosaic, WIDTH, HEIGHT, 2);
   finer = take_wanted (self);
   g_assert_cmpuint (finer->len, ==, 10 * 7);
+  g_assert_cmpfloat (((DemoTile *) g_ptr_array_index (finer, 0))->step, ==,
+                     demo_mosaic_get_step (self->mosaic) / 2);
   g_assert_cmpuint (count_over (self, finer, 33.5, 0.5), ==, 1);
   g_assert_cmpuint (count_cancelled (tiles), ==, tiles->len);
 }
@@ -323,8 +325,8 @@ test_reach (Fixture *self,
   g_assert_cmpfloat (demo_mosaic_get_span (self->mosaic), ==, 2);
 }
 
-/* The middle stays where it is; and the few tiles at the edges that a slightly smaller window doesn't
- * show are not given up. */
+/* The middle stays where it is; and the few tiles at the edges that a slightly smaller window
+ * doesn't show are not given up. */
 static void
 test_resized (Fixture *self,
               gconstpointer data)

@@ -79,7 +79,7 @@ render_tile (double re,
              double step,
              guint depth)
 {
-  const guint size = DEMO_MOSAIC_TILE;
+  const guint size = DEMO_TILE_SIZE;
   g_autofree guint32 *pixels = g_new (guint32, size * size);
   g_autoptr (GBytes) bytes = NULL;
 
@@ -118,9 +118,9 @@ static const struct {
   { N_ ("A small copy"), -1.7685, 0, 0.06 },
 };
 
-#define WHOLE_SET    0
-#define FIRST_PLACE  1
-#define FIRST_DEPTH  4000
+#define WHOLE_SET   0
+#define FIRST_PLACE 1
+#define FIRST_DEPTH 4000
 
 /* If nobody is there, the picture is zoomed by itself, towards its middle. */
 #define FLIGHT_STEPS 3
@@ -162,7 +162,7 @@ begin (DemoFractal *self)
 static char *
 describe (DemoFractal *self)
 {
-  guint n_pixels = self->n_rendered * DEMO_MOSAIC_TILE * DEMO_MOSAIC_TILE;
+  guint n_pixels = self->n_rendered * DEMO_TILE_SIZE * DEMO_TILE_SIZE;
   g_autofree char *tiles = g_strdup_printf (
     ngettext ("%u tile rendered", "%u tiles rendered", self->n_rendered), self->n_rendered);
   g_autofree char *pixels
@@ -378,52 +378,22 @@ create_status (DemoMosaic *mosaic)
   return status;
 }
 
-static void
-append_button (GtkWidget *row,
-               const char *icon,
-               const char *tooltip,
-               GCallback callback,
-               DemoMosaic *mosaic)
-{
-  GtkWidget *button = gtk_button_new_from_icon_name (icon);
-
-  gtk_widget_set_tooltip_text (button, tooltip);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, tooltip,
-                                  -1);
-  g_signal_connect_object (button, "clicked", callback, mosaic, G_CONNECT_SWAPPED);
-  gtk_box_append (GTK_BOX (row), button);
-}
-
-static GtkWidget *
-create_buttons (DemoMosaic *mosaic)
-{
-  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
-
-  gtk_widget_add_css_class (row, "linked");
-  gtk_widget_add_css_class (row, "over-picture");
-  gtk_widget_set_halign (row, GTK_ALIGN_END);
-  gtk_widget_set_valign (row, GTK_ALIGN_END);
-  append_button (row, "zoom-out-symbolic", _ ("Zoom out"), G_CALLBACK (demo_mosaic_zoom_out),
-                 mosaic);
-  append_button (row, "zoom-in-symbolic", _ ("Zoom in"), G_CALLBACK (demo_mosaic_zoom_in), mosaic);
-  append_button (row, "go-home-symbolic", _ ("Back to the place"), G_CALLBACK (demo_mosaic_go_home),
-                 mosaic);
-
-  return row;
-}
-
 static GtkWidget *
 demo_fractal_create_view (DemoScenario *scenario)
 {
   DemoFractal *self = DEMO_FRACTAL (scenario);
   GtkWidget *overlay = gtk_overlay_new ();
   GtkWidget *tiles = demo_tiles_new (self->mosaic, _ ("The Mandelbrot set"));
+  GtkWidget *buttons = demo_tiles_new_buttons (self->mosaic);
 
+  gtk_widget_set_halign (buttons, GTK_ALIGN_END);
+  gtk_widget_set_valign (buttons, GTK_ALIGN_END);
+  gtk_widget_add_css_class (buttons, "over-picture");
   gtk_widget_set_vexpand (overlay, TRUE);
   gtk_widget_add_css_class (tiles, "card");
   gtk_overlay_set_child (GTK_OVERLAY (overlay), tiles);
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), create_status (self->mosaic));
-  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), create_buttons (self->mosaic));
+  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), buttons);
 
   return overlay;
 }
