@@ -216,25 +216,42 @@ is_gone (gpointer data)
   return *(gpointer *) data == NULL;
 }
 
+/* As a key does it, which isn't pressed on a widget of the page. */
+static void
+start_frozen (GtkWidget *page)
+{
+  demo_scenario_start (demo_page_get_scenario (DEMO_PAGE (page)), DEMO_MODE_FREEZE);
+}
+
+static void
+click_freeze (GtkWidget *page)
+{
+  test_click (test_find_button (page, "Freeze"));
+}
+
+static void
+close_meanwhile (guint way,
+                 void (*start) (GtkWidget *page))
+{
+  TestPage page;
+  gpointer scenario;
+
+  test_page_set_up (&page, "wrong");
+  choose (&page, way);
+  scenario = demo_page_get_scenario (DEMO_PAGE (page.page));
+  g_object_add_weak_pointer (scenario, &scenario);
+  g_timeout_add (400, destroy_cb, page.window);
+  start (page.page);
+  test_wait_until (is_gone, &scenario);
+}
+
 /* Also in the middle of the function, which a loop inside it makes possible. */
 static void
 test_closed_meanwhile (void)
 {
   for (guint i = 0; i < N_WAYS; i++)
-    {
-      TestPage page;
-      GtkWidget *button;
-      gpointer scenario;
-
-      test_page_set_up (&page, "wrong");
-      choose (&page, i);
-      button = test_find_button (page.page, "Freeze");
-      scenario = demo_page_get_scenario (DEMO_PAGE (page.page));
-      g_object_add_weak_pointer (scenario, &scenario);
-      g_timeout_add (400, destroy_cb, page.window);
-      test_click (button);
-      test_wait_until (is_gone, &scenario);
-    }
+    close_meanwhile (i, click_freeze);
+  close_meanwhile (LOOP, start_frozen);
 }
 
 static const char *
