@@ -58,7 +58,6 @@ is_control (GtkWidget *widget)
          || GTK_IS_DROP_DOWN (widget) || GTK_IS_SCALE (widget) || GTK_IS_TEXT_VIEW (widget)
          || GTK_IS_LIST_VIEW (widget) || GTK_IS_GRID_VIEW (widget) || GTK_IS_LIST_BOX (widget)
          || GTK_IS_LIST_BOX_ROW (widget) || GTK_IS_PROGRESS_BAR (widget)
-         || GTK_IS_DROP_DOWN (widget)
          || gtk_accessible_get_accessible_role (GTK_ACCESSIBLE (widget))
               == GTK_ACCESSIBLE_ROLE_IMG;
 }
