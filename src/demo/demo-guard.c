@@ -87,3 +87,19 @@ demo_guard_explain (DemoGuard *self,
                   "Cancel."),
                DEMO_GUARD_LIMIT);
 }
+
+/* Whether the window may stand still for @ms. For what can't be cancelled, but is known to end; if
+ * it takes too long, the error is a sentence that says so. */
+gboolean
+demo_guard_allows (guint ms,
+                   GError **error)
+{
+  if (ms <= DEMO_GUARD_LIMIT * 1000)
+    return TRUE;
+
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+               _ ("The window would stand still for %u s, and nobody could press Cancel: choose "
+                  "what takes %d s at most."),
+               (ms + 999) / 1000, DEMO_GUARD_LIMIT);
+  return FALSE;
+}

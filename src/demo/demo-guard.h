@@ -21,6 +21,9 @@ GCancellable *demo_guard_get_cancellable (DemoGuard *self);
 void          demo_guard_explain         (DemoGuard *self,
                                           GError   **error);
 
+gboolean      demo_guard_allows          (guint      ms,
+                                          GError   **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DemoGuard, demo_guard_free)
 
 G_END_DECLS
