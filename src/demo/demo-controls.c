@@ -22,6 +22,20 @@ demo_controls_new_rows (void)
   return gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
 }
 
+/* Two rows side by side. */
+GtkWidget *
+demo_controls_new_pair (GtkWidget *left,
+                        GtkWidget *right)
+{
+  GtkWidget *pair = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 18);
+
+  gtk_box_set_homogeneous (GTK_BOX (pair), TRUE);
+  gtk_box_append (GTK_BOX (pair), left);
+  gtk_box_append (GTK_BOX (pair), right);
+
+  return pair;
+}
+
 static GtkWidget *
 create_row (const char *label,
             GtkWidget *control)
@@ -117,6 +131,51 @@ demo_controls_is_host (const char *text)
       return FALSE;
 
   return *ascii != '\0' && strlen (ascii) <= MAX_HOST;
+}
+
+/* A number that may be left out; demo_controls_get_option () tells which. */
+GtkWidget *
+demo_controls_new_option (const char *label,
+                          GtkEntryBuffer *buffer)
+{
+  GtkWidget *row = demo_controls_new_number (label, buffer);
+
+  gtk_entry_set_placeholder_text (GTK_ENTRY (gtk_widget_get_last_child (row)), _ ("none"));
+
+  return row;
+}
+
+/* As demo_controls_get_number (), but where nothing was typed, and for a zero, @number is 0. */
+gboolean
+demo_controls_get_option (GtkEntryBuffer *buffer,
+                          guint min,
+                          guint max,
+                          guint *number,
+                          GError **error)
+{
+  g_autofree char *text = g_strstrip (g_strdup (gtk_entry_buffer_get_text (buffer)));
+
+  if (!g_str_equal (text, "") && !g_str_equal (text, "0"))
+    return demo_controls_get_number (buffer, min, max, number, error);
+
+  *number = 0;
+  return TRUE;
+}
+
+/* Says behind a number what it counts, as "ms". Returns: (transfer none): @row */
+GtkWidget *
+demo_controls_add_unit (GtkWidget *row,
+                        const char *unit)
+{
+  GtkWidget *label = gtk_label_new (unit);
+  GtkWidget *entry = gtk_widget_get_last_child (row);
+
+  gtk_widget_add_css_class (label, "dim-label");
+  gtk_accessible_update_relation (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_RELATION_DESCRIBED_BY,
+                                  label, NULL, -1);
+  gtk_box_append (GTK_BOX (row), label);
+
+  return row;
 }
 
 /* A whole number to drag, shown beside the slider. */

@@ -20,9 +20,13 @@ typedef enum {
 } DemoPathKind;
 
 GtkWidget *demo_controls_new_rows   (void);
+GtkWidget *demo_controls_new_pair   (GtkWidget         *left,
+                                     GtkWidget         *right);
 GtkWidget *demo_controls_new_entry  (const char        *label,
                                      GtkEntryBuffer    *buffer);
 GtkWidget *demo_controls_new_number (const char        *label,
+                                     GtkEntryBuffer    *buffer);
+GtkWidget *demo_controls_new_option (const char        *label,
                                      GtkEntryBuffer    *buffer);
 GtkWidget *demo_controls_new_slider (const char        *label,
                                      GtkAdjustment     *number);
@@ -39,6 +43,13 @@ gboolean   demo_controls_get_number (GtkEntryBuffer    *buffer,
                                      guint             *number,
                                      GError           **error);
 gboolean   demo_controls_is_host    (const char        *text);
+gboolean   demo_controls_get_option (GtkEntryBuffer    *buffer,
+                                     guint              min,
+                                     guint              max,
+                                     guint             *number,
+                                     GError           **error);
+GtkWidget *demo_controls_add_unit   (GtkWidget         *row,
+                                     const char        *unit);
 void       demo_controls_set_path   (GListStore        *files,
                                      const char        *path);
 

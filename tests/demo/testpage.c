@@ -110,6 +110,55 @@ test_page_type (TestPage *self,
   gtk_editable_set_text (GTK_EDITABLE (entry), text);
 }
 
+/* Chooses an item, from 0, of the drop-down that @label stands beside. */
+void
+test_page_choose (TestPage *self,
+                  const char *label,
+                  guint number)
+{
+  GtkWidget *drop_down = test_find_control (self->page, label);
+
+  g_assert_true (gtk_widget_is_sensitive (drop_down));
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (drop_down), number);
+}
+
+/* Moves the slider that @label stands beside. */
+void
+test_page_slide (TestPage *self,
+                 const char *label,
+                 double value)
+{
+  GtkWidget *slider = test_find_control (self->page, label);
+
+  g_assert_true (gtk_widget_is_sensitive (slider));
+  gtk_range_set_value (GTK_RANGE (slider), value);
+}
+
+/* What is no number, or too large a one, in the entry that @label stands beside, is refused both
+ * ways, with a message that names the bounds. What was there before still works. */
+void
+test_page_refuses (TestPage *self,
+                   const char *label,
+                   const char *bounds)
+{
+  g_autofree char *megabyte = g_strnfill (1024 * 1024, '9');
+  const char *const bad[] = { "-1", "nonsense", "1e3", "0x10", "3.5", "99999999999999999999",
+                              "4294967297", "\xf0\x9f\x98\x80", megabyte };
+  GtkEditable *entry = GTK_EDITABLE (test_find_entry (self->page, label));
+  g_autofree char *good = g_strdup (gtk_editable_get_text (entry));
+
+  for (guint i = 0; i < G_N_ELEMENTS (bad) * TEST_PAGE_WAYS; i++)
+    {
+      test_page_type (self, label, bad[i / TEST_PAGE_WAYS]);
+      test_page_run (self, test_page_ways[i % TEST_PAGE_WAYS]);
+      test_page_assert (self, "failed", bounds);
+    }
+
+  test_page_type (self, label, good);
+  test_page_run (self, "Asyncify");
+  g_assert_true (test_page_is (self, "succeeded"));
+}
+
 void
 test_page_press (TestPage *self,
                  const char *label)

@@ -36,6 +36,15 @@ void        test_page_add_without_sample (const char    *path,
 void        test_page_type               (TestPage      *self,
                                           const char    *label,
                                           const char    *text);
+void        test_page_choose             (TestPage      *self,
+                                          const char    *label,
+                                          guint          number);
+void        test_page_slide              (TestPage      *self,
+                                          const char    *label,
+                                          double         value);
+void        test_page_refuses            (TestPage      *self,
+                                          const char    *label,
+                                          const char    *bounds);
 void        test_page_press              (TestPage      *self,
                                           const char    *label);
 void        test_page_wait_until_idle    (TestPage      *self);

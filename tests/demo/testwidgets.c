@@ -147,16 +147,25 @@ label_says (GtkWidget *widget,
          && g_str_equal (gtk_label_get_text (GTK_LABEL (widget)), wanted);
 }
 
+/* Returns: what @label stands beside, such as a slider; there has to be one */
+GtkWidget *
+test_find_control (GtkWidget *top,
+                   const char *label)
+{
+  GtkWidget *caption = find (top, GTK_TYPE_LABEL, label_says, label);
+
+  g_assert_nonnull (caption);
+
+  return gtk_label_get_mnemonic_widget (GTK_LABEL (caption));
+}
+
 /* Returns: the entry that @label stands beside; there has to be one */
 GtkWidget *
 test_find_entry (GtkWidget *top,
                  const char *label)
 {
-  GtkWidget *caption = find (top, GTK_TYPE_LABEL, label_says, label);
-  GtkWidget *entry;
+  GtkWidget *entry = test_find_control (top, label);
 
-  g_assert_nonnull (caption);
-  entry = gtk_label_get_mnemonic_widget (GTK_LABEL (caption));
   g_assert_true (GTK_IS_ENTRY (entry));
 
   return entry;

@@ -24,6 +24,8 @@ GtkWidget *test_find            (GtkWidget     *top,
                                  const char    *css_class);
 GtkWidget *test_find_button     (GtkWidget     *top,
                                  const char    *label);
+GtkWidget *test_find_control    (GtkWidget     *top,
+                                 const char    *label);
 GtkWidget *test_find_entry      (GtkWidget     *top,
                                  const char    *label);
 void       test_click           (GtkWidget     *button);
