@@ -238,7 +238,9 @@ test_scenarios_complete (void)
       check_sentence (klass->watch);
       if (klass->no_freeze != NULL)
         check_sentence (klass->no_freeze);
-      g_assert_true ((klass->freeze != NULL) != (klass->no_freeze != NULL));
+      g_assert_cmpint ((klass->freeze != NULL) + (klass->misuse != NULL)
+                         + (klass->no_freeze != NULL),
+                       ==, 1);
       g_assert_nonnull (klass->asyncify);
       g_assert_true ((klass->make_sample == NULL) || (klass->use_sample != NULL));
     }
