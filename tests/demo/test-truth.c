@@ -26,6 +26,7 @@ typedef struct {
   DemoMeter *meter;
   GdkFrameClock *clock;
   gint64 painted; /* when a frame was drawn last, us */
+  char *x_server; /* where its times are told; NULL if they are not */
 } Fixture;
 
 static void
@@ -40,10 +41,13 @@ is_mapped (gpointer data)
   return gtk_widget_get_mapped (data);
 }
 
+static char *find_x_server (void);
+
 static void
 set_up (Fixture *self,
         gconstpointer data)
 {
+  self->x_server = find_x_server ();
   self->window = GTK_WINDOW (gtk_window_new ());
   self->stage = DEMO_STAGE (demo_stage_new ());
   self->meter = demo_stage_get_meter (self->stage);
@@ -61,6 +65,7 @@ static void
 tear_down (Fixture *self,
            gconstpointer data)
 {
+  g_free (self->x_server);
   g_signal_handlers_disconnect_by_data (self->clock, self);
   test_destroy_window (self->window);
 }
@@ -69,6 +74,63 @@ static double
 in_ms (gint64 time)
 {
   return (double) time / 1000;
+}
+
+/* What the machine is to blame for */
+
+/* Reads "pid (name) state parent ..." of a process. */
+static gboolean
+read_process (const char *pid,
+              char name[32],
+              int *parent)
+{
+  g_autofree char *path = g_build_filename ("/proc", pid, "stat", NULL);
+  g_autofree char *text = NULL;
+
+  return g_file_get_contents (path, &text, NULL, NULL)
+         && sscanf (text, "%*d (%31[^)]) %*c %d", name, parent) == 2;
+}
+
+/* The loop also waits for the X server, which xvfb-run has started, as it has us. Returns:
+ * (transfer full) (nullable): where the system tells how it is scheduled */
+static char *
+find_x_server (void)
+{
+  g_autoptr (GDir) dir = g_dir_open ("/proc", 0, NULL);
+  const char *pid;
+  char name[32];
+  int ours, parent;
+
+  if (dir == NULL || !read_process ("self", name, &ours))
+    return NULL;
+
+  while ((pid = g_dir_read_name (dir)) != NULL)
+    if (g_ascii_isdigit (*pid) && read_process (pid, name, &parent) && parent == ours
+        && g_str_equal (name, "Xvfb"))
+      return g_build_filename ("/proc", pid, "schedstat", NULL);
+
+  return NULL;
+}
+
+/* For how long a thread could have run, and had to wait for a processor instead, in ms. 0 where the
+ * system doesn't tell. */
+static double
+get_waited (const char *path)
+{
+  g_autofree char *text = NULL;
+  guint64 ran, waited;
+
+  if (path == NULL || !g_file_get_contents (path, &text, NULL, NULL)
+      || sscanf (text, "%" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT, &ran, &waited) != 2)
+    return 0;
+
+  return (double) waited / 1000000;
+}
+
+static double
+get_all_waited (Fixture *self)
+{
+  return get_waited ("/proc/thread-self/schedstat") + get_waited (self->x_server);
 }
 
 /* Stalls of known lengths */
@@ -82,6 +144,8 @@ typedef struct {
 
   gint64 painted; /* the last frame before */
   gint64 ready, began, ended, back;
+
+  double excuse; /* by how much the machine may have made anything longer before and after, in ms */
 } Stall;
 
 typedef struct {
@@ -124,10 +188,12 @@ stall_dispatch (GSource *source,
   Stall *stall = ((StallSource *) source)->stall;
 
   stall->painted = stall->fixture->painted;
+  stall->excuse = get_all_waited (stall->fixture);
   stall->began = g_get_monotonic_time ();
   do
     stall->ended = g_get_monotonic_time ();
   while (stall->ended - stall->began < stall->length);
+  stall->excuse -= get_all_waited (stall->fixture);
   g_idle_add_full (G_PRIORITY_HIGH + 1, back_cb, stall, NULL);
 
   return G_SOURCE_REMOVE;
@@ -160,7 +226,7 @@ assert_true_length (const Stall *stall,
                     double allowance)
 {
   double at_least = in_ms (stall->ended - stall->began);
-  double at_most = in_ms (stall->back - stall->ready);
+  double at_most = in_ms (stall->back - stall->ready) + stall->excuse;
 
   if (shown_ms < at_least - allowance || shown_ms > at_most + allowance)
     g_error ("%s: %.1f ms, but the loop was blocked for %.1f to %.1f ms", figure, shown_ms,
@@ -194,12 +260,13 @@ static void
 assert_ledger (const Stall *stall)
 {
   const char *text = get_ledger (stall->fixture);
-  double at_least = (double) (stall->ended - stall->began) / 1000 / FRAME_MS;
-  double at_most = (double) (stall->back - MIN (stall->painted, stall->ready)) / 1000 / FRAME_MS;
+  double at_least = in_ms (stall->ended - stall->began) / FRAME_MS;
+  double at_most
+    = (in_ms (stall->back - MIN (stall->painted, stall->ready)) + stall->excuse) / FRAME_MS;
   unsigned int ms, frames;
 
   /* There is no freeze for what was shorter; and it is not known on which side it was. */
-  if (stall->back - stall->ready < FREEZE_MS * 1000)
+  if (in_ms (stall->back - stall->ready) + stall->excuse < FREEZE_MS)
     g_assert_cmpstr (text, ==, "No freeze so far");
   if (stall->ended - stall->began < FREEZE_MS * 1000)
     return;
@@ -222,9 +289,32 @@ assert_measurement (const Stall *stall,
   /* Between two frames, and the second one takes its time as well. */
   g_assert_cmpfloat (m->frames.longest_gap_ms, >=, in_ms (stall->ended - stall->began));
   g_assert_cmpfloat (m->frames.longest_gap_ms, <=,
-                     in_ms (stall->fixture->painted - MIN (stall->painted, stall->ready)) + 1);
+                     in_ms (stall->fixture->painted - MIN (stall->painted, stall->ready))
+                       + stall->excuse + 1);
 }
 
+static void
+measure_stall (Stall *stall,
+               DemoMeasurement *m)
+{
+  Fixture *self = stall->fixture;
+  DemoRecording *recording;
+  double waited;
+
+  stall->back = 0;
+  demo_stage_reset_ledger (self->stage);
+  test_wait_for_frames (GTK_WIDGET (self->stage), 10);
+
+  waited = get_all_waited (self);
+  recording = demo_meter_begin (self->meter);
+  make_stall (stall);
+  test_wait_for_frames (GTK_WIDGET (self->stage), 1);
+  test_iterate (1);
+  demo_meter_end (self->meter, recording, m);
+  stall->excuse += get_all_waited (self) - waited;
+}
+
+/* On a busy machine a few attempts may be needed to see it undisturbed. */
 static void
 test_stalls (Fixture *self,
              gconstpointer data)
@@ -234,20 +324,16 @@ test_stalls (Fixture *self,
   for (guint i = 0; i < G_N_ELEMENTS (lengths); i++)
     {
       Stall stall = { .fixture = self, .length = lengths[i] * 1000 };
-      DemoRecording *recording;
       DemoMeasurement m;
 
-      demo_stage_reset_ledger (self->stage);
-      test_wait_for_frames (GTK_WIDGET (self->stage), 10);
-      recording = demo_meter_begin (self->meter);
-      make_stall (&stall);
-      test_wait_for_frames (GTK_WIDGET (self->stage), 1);
-      test_iterate (1);
-      demo_meter_end (self->meter, recording, &m);
+      for (guint attempt = 0; attempt < 5 && (attempt == 0 || stall.excuse > BEAT_MS); attempt++)
+        measure_stall (&stall, &m);
 
-      g_test_message ("Blocked for %.1f to %.1f ms; heartbeat %.1f ms, gap %.1f ms. %s",
+      g_test_message ("Blocked for %.1f to %.1f ms (and up to %.1f ms that others took); heartbeat "
+                      "%.1f ms, gap %.1f ms. %s",
                       in_ms (stall.ended - stall.began), in_ms (stall.back - stall.ready),
-                      m.heartbeat.max_ms, m.frames.longest_gap_ms, get_ledger (self));
+                      stall.excuse, m.heartbeat.max_ms, m.frames.longest_gap_ms,
+                      get_ledger (self));
       assert_strip (&stall);
       assert_ledger (&stall);
       assert_measurement (&stall, &m);
@@ -263,6 +349,8 @@ typedef struct {
   gboolean over;
   gint64 due;
   gint64 latest; /* since it was asked last, us */
+
+  double worst_ms; /* how late the loop was at most, for whatever reason */
 } Reference;
 
 static gpointer
@@ -298,21 +386,6 @@ ask_reference (Reference *self)
   return MAX (in_ms (latest), 0);
 }
 
-/* For how long this thread could have run, and had to wait for a processor instead, in ms. 0 where
- * the system doesn't tell. */
-static double
-get_waited (void)
-{
-  g_autofree char *text = NULL;
-  guint64 ran, waited;
-
-  if (!g_file_get_contents ("/proc/thread-self/schedstat", &text, NULL, NULL)
-      || sscanf (text, "%" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT, &ran, &waited) != 2)
-    return 0;
-
-  return (double) waited / 1000000;
-}
-
 static gboolean
 set_true_cb (gpointer user_data)
 {
@@ -327,43 +400,29 @@ is_set (gpointer data)
   return *(gboolean *) data;
 }
 
-static void
-froze_cb (DemoMeter *meter,
-          double duration_ms,
-          guint frames_missed,
-          const char *function,
-          double *longest_ms)
-{
-  *longest_ms = MAX (*longest_ms, duration_ms);
-}
-
-/* Looks at the loop for a while. Returns: how late it was at most, all in all; what the machine is
- * to blame for is left out */
+/* Looks at the loop for a while. Returns: how late it was at most, in ms, without that for which
+ * the machine is to blame */
 static double
 watch (Fixture *self,
        Reference *reference,
        guint ms)
 {
+  double waited = get_all_waited (self), excuse;
   DemoRecording *recording = demo_meter_begin (self->meter);
-  double waited = get_waited ();
-  double longest_ms = 0, excuse;
-  gulong handler
-    = g_signal_connect (self->meter, "froze", G_CALLBACK (froze_cb), &longest_ms);
   gboolean over = FALSE;
   DemoMeasurement m;
 
   g_timeout_add (ms, set_true_cb, &over);
   test_wait_until (is_set, &over);
-  g_signal_handler_disconnect (self->meter, handler);
   demo_meter_end (self->meter, recording, &m);
-  excuse = ask_reference (reference) + get_waited () - waited;
+  excuse = ask_reference (reference) + get_all_waited (self) - waited;
 
-  longest_ms = MAX (longest_ms, m.heartbeat.max_ms);
-  if (longest_ms >= LATE_MS)
+  if (m.heartbeat.max_ms >= LATE_MS)
     g_test_message ("The loop was %.1f ms late, for %.1f ms of which others can be blamed",
-                    longest_ms, excuse);
+                    m.heartbeat.max_ms, excuse);
+  reference->worst_ms = MAX (reference->worst_ms, m.heartbeat.max_ms);
 
-  return longest_ms - excuse;
+  return m.heartbeat.max_ms - excuse;
 }
 
 /* Nothing is done: nothing is shown. */
@@ -379,7 +438,11 @@ test_calm (Fixture *self,
   g_mutex_init (&reference.lock);
   thread = g_thread_new ("reference", reference_cb, &reference);
   for (guint i = 0; i < n_times; i++)
-    worst = MAX (worst, watch (self, &reference, 250));
+    {
+      double late = watch (self, &reference, 250);
+
+      worst = MAX (worst, late);
+    }
 
   g_mutex_lock (&reference.lock);
   reference.over = TRUE;
@@ -387,8 +450,10 @@ test_calm (Fixture *self,
   g_thread_join (thread);
   g_mutex_clear (&reference.lock);
 
-  g_test_message ("At most %.1f ms late", worst);
+  g_test_message ("At most %.1f ms late", reference.worst_ms);
   g_assert_cmpfloat (worst, <, LATE_MS);
+  if (reference.worst_ms < FREEZE_MS - 2 * BEAT_MS)
+    g_assert_cmpstr (get_ledger (self), ==, "No freeze so far");
 }
 
 /* The same, and something is done: that is not taken for the machine's doing. */
