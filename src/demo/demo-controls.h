@@ -19,6 +19,12 @@ typedef enum {
   DEMO_PATH_FOLDER = 1 << 1, /* a folder may be chosen */
 } DemoPathKind;
 
+/* Something to begin with: what its button says, and the text. The last one is NULL. */
+typedef struct {
+  const char *label;
+  const char *text;
+} DemoExample;
+
 GtkWidget *demo_controls_new_rows   (void);
 GtkWidget *demo_controls_new_pair   (GtkWidget         *left,
                                      GtkWidget         *right);
@@ -28,6 +34,9 @@ GtkWidget *demo_controls_new_number (const char        *label,
                                      GtkEntryBuffer    *buffer);
 GtkWidget *demo_controls_new_option (const char        *label,
                                      GtkEntryBuffer    *buffer);
+GtkWidget *demo_controls_new_text   (const char        *label,
+                                     GtkTextBuffer     *buffer,
+                                     const DemoExample *examples);
 GtkWidget *demo_controls_new_slider (const char        *label,
                                      GtkAdjustment     *number);
 GtkWidget *demo_controls_new_choice (const char        *label,
@@ -50,6 +59,10 @@ gboolean   demo_controls_get_option (GtkEntryBuffer    *buffer,
                                      GError           **error);
 GtkWidget *demo_controls_add_unit   (GtkWidget         *row,
                                      const char        *unit);
+void       demo_controls_limit_text (GtkTextBuffer     *buffer,
+                                     guint              max_length);
+guint      demo_controls_mark_text  (GtkTextBuffer     *buffer,
+                                     gsize              place);
 void       demo_controls_set_path   (GListStore        *files,
                                      const char        *path);
 
