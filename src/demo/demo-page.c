@@ -144,7 +144,9 @@ update_outcome (DemoPage *self)
   if (ended && run->measured && run->measurement.heartbeat.max_ms >= DEMO_METER_FROZE_MS)
     classes[2] = "froze";
   gtk_widget_set_css_classes (self->outcome, classes);
-  gtk_image_set_from_icon_name (self->outcome_icon, look.icon);
+  gtk_image_set_from_icon_name (self->outcome_icon, klass->missing != NULL
+                                                      ? "dialog-information-symbolic"
+                                                      : look.icon);
   gtk_label_set_label (self->result, klass->missing != NULL ? _ (klass->missing)
                                                             : get_outcome_text (self, run));
   gtk_label_set_label (self->detail, detail != NULL ? detail : "");
