@@ -102,7 +102,7 @@ ASYNCIFY_DEFINE (OBJECT (GdkTexture), render_tile, VALUE (double, re), VALUE (do
 /* The page. */
 
 #define MIN_DEPTH 10
-#define MAX_DEPTH 20000
+#define MAX_DEPTH 10000 /* nobody can cancel what is frozen */
 
 /* Neighbouring samples have to be different numbers: a double near 1 has steps of 2e-16. */
 static const DemoMosaicLimits limits = { .min_step = 2e-15, .max_step = 0.05, .reach = 2.5 };
@@ -334,15 +334,13 @@ static GtkWidget *
 demo_fractal_create_parameters (DemoScenario *scenario)
 {
   DemoFractal *self = DEMO_FRACTAL (scenario);
-  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 18);
   const char *names[G_N_ELEMENTS (places) + 1] = { NULL };
 
   for (guint i = 0; i < G_N_ELEMENTS (places); i++)
     names[i] = _ (places[i].name);
-  gtk_box_append (GTK_BOX (row), demo_controls_new_choice (_ ("_Place"), names, self->place));
-  gtk_box_append (GTK_BOX (row), demo_controls_new_number (_ ("_Depth"), self->depth));
 
-  return row;
+  return demo_controls_new_pair (demo_controls_new_choice (_ ("_Place"), names, self->place),
+                                 demo_controls_new_number (_ ("_Depth"), self->depth));
 }
 
 static void
