@@ -19,7 +19,7 @@
 /* Looks like an address, and is none: the system's resolver says so by itself. */
 #define BAD_ADDRESS "127.1"
 
-/* Each of them a million times would take minutes. */
+/* Each of them as often as can be asked for would take hours. */
 #define FEW  "127.0.0.1 127.0.0.1 127.0.0.1 127.0.0.1 127.0.0.1 "
 #define MANY FEW FEW FEW FEW
 
@@ -80,16 +80,13 @@ test_answers (TestPage *self,
   g_assert_true (test_page_has_row (self, "127.0.0.1", name));
 }
 
-/* As it is at first: both ways the same. */
+/* As it is at first. The tour plays that both ways. */
 static void
 test_default (TestPage *self,
               gconstpointer data)
 {
-  for (guint i = 0; i < TEST_PAGE_WAYS; i++)
-    {
-      test_page_run (self, test_page_ways[i]);
-      test_page_assert (self, "succeeded", "3 answers, asked 80000 times");
-    }
+  test_page_run (self, "Asyncify");
+  test_page_assert (self, "succeeded", "3 answers, asked 80000 times");
 }
 
 /* What can't be found is asked for only once, and the others all the same. */
@@ -128,6 +125,18 @@ test_no_such_host (TestPage *self,
   g_assert_true (test_page_has_row (self, "asyncify.invalid", "asyncify.invalid"));
 }
 
+static char *
+repeat (const char *text,
+        guint n_times)
+{
+  GString *string = g_string_new (NULL);
+
+  for (guint i = 0; i < n_times; i++)
+    g_string_append (string, text);
+
+  return g_string_free (string, FALSE);
+}
+
 static gboolean
 is_far_enough (gpointer data)
 {
@@ -136,30 +145,39 @@ is_far_enough (gpointer data)
   return gtk_progress_bar_get_fraction (GTK_PROGRESS_BAR (bar)) > 0;
 }
 
-/* Its answer shows while the rest of it goes on, for half a minute at least. */
+/* Its answer shows while the rest of it goes on, for many minutes. One of them the system is
+ * asked for, the other GLib knows by itself. */
 static void
 test_cancel (TestPage *self,
              gconstpointer data)
 {
-  test_page_type (self, "Names", "127.0.0.1");
-  test_page_type (self, "Times", "1000000");
-  test_page_press (self, "Asyncify");
-  test_page_wait_for_items (self, 1);
-  test_wait_until (is_far_enough, self);
-  test_page_press (self, "Cancel");
-  test_page_press (self, "Cancel");
-  test_page_wait_until_idle (self);
-  test_page_assert (self, "cancelled", "Cancelled");
+  g_autofree char *localhosts = repeat ("localhost ", 100);
+  const char *names[] = { "127.0.0.1", localhosts };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      test_page_type (self, "Names", names[i]);
+      test_page_type (self, "Times", "40000000");
+      test_page_press (self, "Asyncify");
+      test_page_wait_for_items (self, 1);
+      test_wait_until (is_far_enough, self);
+      test_page_press (self, "Cancel");
+      test_page_press (self, "Cancel");
+      test_page_wait_until_idle (self);
+      test_page_assert (self, "cancelled", "Cancelled");
+    }
   assert_works (self);
 }
 
-/* Before it could begin, or hardly: there is no knowing. */
+/* Before it could begin, or hardly: there is no knowing. All of it would take half an hour. */
 static void
 test_cancel_at_once (TestPage *self,
                      gconstpointer data)
 {
-  test_page_type (self, "Names", "localhost, 127.0.0.1");
-  test_page_type (self, "Times", "1000000");
+  g_autofree char *names = repeat ("localhost ", 100);
+
+  test_page_type (self, "Names", names);
+  test_page_type (self, "Times", "40000000");
   for (guint i = 0; i < 10; i++)
     {
       test_page_press (self, "Asyncify");
@@ -176,13 +194,13 @@ test_frozen_for_ever (TestPage *self,
                       gconstpointer data)
 {
   test_page_type (self, "Names", MANY);
-  test_page_type (self, "Times", "1000000");
+  test_page_type (self, "Times", "40000000");
   test_page_run (self, "Freeze");
   test_page_assert (self, "failed", "Stopped after 5 seconds");
   assert_works (self);
 }
 
-/* With the page, what would have gone on for half a minute at least ends too. */
+/* With the page, what would have gone on for hours ends too. */
 static void
 test_closed_meanwhile (void)
 {
@@ -190,7 +208,7 @@ test_closed_meanwhile (void)
 
   test_page_set_up (&page, "lookup");
   test_page_type (&page, "Names", MANY);
-  test_page_type (&page, "Times", "1000000");
+  test_page_type (&page, "Times", "40000000");
   test_page_press (&page, "Asyncify");
   test_page_wait_for_items (&page, 1);
   test_page_close (&page);
@@ -208,18 +226,6 @@ assert_refused (TestPage *self,
       test_page_run (self, test_page_ways[i]);
       test_page_assert (self, "failed", problem);
     }
-}
-
-static char *
-repeat (const char *text,
-        guint n_times)
-{
-  GString *string = g_string_new (NULL);
-
-  for (guint i = 0; i < n_times; i++)
-    g_string_append (string, text);
-
-  return g_string_free (string, FALSE);
 }
 
 static void
@@ -258,10 +264,10 @@ test_bad_times (TestPage *self,
                 gconstpointer data)
 {
   g_autofree char *megabyte = g_strnfill (MEGABYTE, '9');
-  const char *times[] = { "", "0", "-1", "1000001", "1.5", "often", megabyte };
+  const char *times[] = { "", "0", "-1", "40000001", "1.5", "often", megabyte };
 
   for (guint i = 0; i < G_N_ELEMENTS (times); i++)
-    assert_refused (self, "Times", times[i], "a whole number from 1 to 1000000");
+    assert_refused (self, "Times", times[i], "a whole number from 1 to 40000000");
   assert_works (self);
 }
 
