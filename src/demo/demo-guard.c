@@ -83,8 +83,8 @@ demo_guard_explain (DemoGuard *self,
 
   g_clear_error (error);
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
-               _ ("Stopped after %d seconds: it might have gone on for ever, and nobody could press "
-                  "Cancel."),
+               _ ("Stopped after %d seconds: it might have gone on for ever, and nobody could "
+                  "press Cancel."),
                DEMO_GUARD_LIMIT);
 }
 

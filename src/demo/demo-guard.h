@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 typedef struct _DemoGuard DemoGuard;
 
 /* How long a person may be kept waiting, in s. */
-#define DEMO_GUARD_LIMIT 5
+#define DEMO_GUARD_LIMIT 10
 
 DemoGuard    *demo_guard_new             (void);
 void          demo_guard_free            (DemoGuard *self);

@@ -6,8 +6,10 @@
 
 #include "testwidgets.h"
 
-/* The euro sign, three bytes in UTF-8 */
-#define FILLING "€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€"
+/* In UTF-8 three bytes */
+#define FILLING      "€"
+#define FILLING_SIZE 3
+#define BLOCK        (FILLING_SIZE * 16 * 1024)
 
 struct _TestServer
 {
@@ -43,18 +45,29 @@ read_request (TestServer *self,
 }
 
 static void
+write_filling (TestServer *self,
+               GOutputStream *output)
+{
+  g_autofree char *block = g_malloc (BLOCK);
+  gsize written = 1;
+
+  for (gsize i = 0; i < BLOCK; i += FILLING_SIZE)
+    memcpy (block + i, FILLING, FILLING_SIZE);
+  for (gsize n_left = self->n_filling; n_left > 0 && written > 0; n_left -= written)
+    g_output_stream_write_all (output, block, MIN (n_left, BLOCK), &written, self->end, NULL);
+}
+
+static void
 answer (TestServer *self,
         GIOStream *stream)
 {
   GOutputStream *output = g_io_stream_get_output_stream (stream);
-  gsize size, n_left = self->n_filling, written = 1;
+  gsize size;
   const char *text = g_bytes_get_data (self->answer, &size);
 
   read_request (self, g_io_stream_get_input_stream (stream));
   g_output_stream_write_all (output, text, size, NULL, self->end, NULL);
-  for (; n_left > 0 && written > 0; n_left -= written)
-    g_output_stream_write_all (output, FILLING, MIN (n_left, strlen (FILLING)), &written,
-                               self->end, NULL);
+  write_filling (self, output);
   g_io_stream_close (stream, NULL, NULL);
 }
 

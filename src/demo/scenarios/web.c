@@ -48,7 +48,8 @@ static const struct {
   { g_io_error_quark, G_IO_ERROR_PARTIAL_INPUT, N_ ("It hung up in the middle of the answer.") },
   { g_io_error_quark, G_IO_ERROR_TIMED_OUT, N_ ("Nothing came from there for a long time.") },
   { g_resolver_error_quark, -1, N_ ("No such host can be found.") },
-  { g_tls_error_quark, G_TLS_ERROR_UNAVAILABLE, N_ ("Https needs glib-networking, which is missing.") },
+  { g_tls_error_quark, G_TLS_ERROR_UNAVAILABLE,
+    N_ ("Https needs glib-networking, which is missing.") },
   { g_tls_error_quark, -1, N_ ("There is no safe connection to it.") },
   { soup_session_error_quark, SOUP_SESSION_ERROR_PARSING, N_ ("What it answered isn't HTTP.") },
   { soup_session_error_quark, SOUP_SESSION_ERROR_TOO_MANY_REDIRECTS,
@@ -386,7 +387,8 @@ demo_web_create_parameters (DemoScenario *scenario)
     titles[i] = _ (answers[i].title);
   g_object_bind_property_full (self->answer, "value", typed, "visible", G_BINDING_SYNC_CREATE,
                                is_typed, NULL, NULL, NULL);
-  gtk_widget_set_tooltip_text (limit, _ ("How long it may take, in seconds; 0: as long as it takes"));
+  gtk_widget_set_tooltip_text (limit,
+                               _ ("How long it may take, in seconds; 0: as long as it takes"));
 
   gtk_box_append (GTK_BOX (rows), demo_controls_new_choice (_ ("Ans_wer"), titles, self->answer));
   gtk_box_append (GTK_BOX (rows), typed);
