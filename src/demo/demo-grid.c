@@ -9,6 +9,7 @@
 /* All in pixels. */
 #define MAX_PITCH 18
 #define MIN_ROUND 3 /* smaller dots are squares: nobody sees the difference */
+#define MIN_APART 3 /* with a smaller pitch they touch, or they would be pale */
 
 static guint
 get_capacity (const DemoGrid *self)
@@ -40,13 +41,13 @@ demo_grid_fit (DemoGrid *self,
   while (self->pitch > 1 && get_capacity (self) < n_dots);
 }
 
-/* The square around a dot, in its cell. Dots keep a distance, as long as there are pixels. */
+/* The square around a dot, in its cell */
 static graphene_rect_t
 get_dot_in_cell (const DemoGrid *self,
                  float x,
                  float y)
 {
-  int gap = self->pitch > 1 ? MAX (self->pitch / 4, 1) : 0;
+  int gap = self->pitch >= MIN_APART ? MAX (self->pitch / 4, 1) : 0;
   float inset = (float) (gap / 2);
 
   return GRAPHENE_RECT_INIT (x + inset, y + inset, (float) (self->pitch - gap),

@@ -8,15 +8,12 @@
 
 #include "demo-palette.h"
 
-/* In pixels. More dots than MANY get more room. */
-#define HEIGHT      120
-#define TALL_HEIGHT 240
-#define MIN_WIDTH   240
-#define PADDING     9
-#define GAP         12
-#define RADIUS      12
-
-#define MANY 2500
+/* In pixels. */
+#define HEIGHT    120
+#define MIN_WIDTH 240
+#define PADDING   9
+#define GAP       12
+#define RADIUS    12
 
 /* Where the lanes are: two of them share a column, one from the top and one from the bottom. */
 typedef struct {
@@ -266,9 +263,6 @@ demo_lanes_measure (GtkWidget *widget,
                     int *minimum_baseline,
                     int *natural_baseline)
 {
-  DemoLanes *self = DEMO_LANES (widget);
-  int height = self->n_dots > MANY ? TALL_HEIGHT : HEIGHT;
-
-  *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? MIN_WIDTH : height;
-  *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? MIN_WIDTH : height;
+  *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? MIN_WIDTH : HEIGHT;
+  *natural = *minimum;
 }

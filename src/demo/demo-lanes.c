@@ -257,7 +257,6 @@ demo_lanes_reset (DemoLanes *self,
   self->counts[lane] = n_dots;
   self->taken = 0;
   demo_lanes_fit (self);
-  gtk_widget_queue_resize (GTK_WIDGET (self));
   changed (self);
 }
 
