@@ -70,6 +70,7 @@ struct _DemoGroup
   guint n_after;   /* ms */
   gint64 began;
   guint n_ended;
+  double failed_ms; /* when the first one failed, if any did */
   char *before;                   /* nullable: what came of the first group of a tour */
   GCancellable *cancellable;      /* while it runs */
   AsyncifySoon *soons[MAX_CALLS]; /* not owned; while it runs */
@@ -180,8 +181,8 @@ describe (DemoGroup *self,
                             n_succeeded, get_now (self));
 
   /* Translators: the first is what failed, such as "Call 3 failed". */
-  return g_strdup_printf (_ ("%s first, after %u ms; %s, %s"), outcome->failure->message,
-                          self->n_after, succeeded, cancelled);
+  return g_strdup_printf (_ ("%s first, after %.0f ms; %s, %s"), outcome->failure->message,
+                          self->failed_ms, succeeded, cancelled);
 }
 
 static void begin_group (DemoGroup *self);
@@ -250,6 +251,8 @@ part_ended_cb (GObject *source,
   if (g_task_had_error (G_TASK (result)))
     state = was_chosen && !g_cancellable_is_cancelled (self->cancellable) ? DEMO_BAR_FAILED
                                                                           : DEMO_BAR_CANCELLED;
+  if (state == DEMO_BAR_FAILED)
+    self->failed_ms = get_now (self);
   asyncify_soon_ready (source, result, self->soons[index]);
   show_ended (self, index, state);
   demo_scenario_report (DEMO_SCENARIO (self), self->n_ended / (double) self->n_calls, NULL);
@@ -396,8 +399,7 @@ demo_group_class_init (DemoGroupClass *klass)
   scenario_class->id = "group";
   scenario_class->title = N_ ("Group");
   scenario_class->summary
-    = N_ ("Makes several calls at once and waits for all of them; if one fails, the rest are "
-          "cancelled.");
+    = N_ ("Makes several calls at once; if one fails, the rest are cancelled.");
   scenario_class->watch = N_ ("Have a call fail, and see how long the others go on.");
   scenario_class->function = "do_part";
   scenario_class->create_parameters = demo_group_create_parameters;
