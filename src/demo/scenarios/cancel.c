@@ -406,11 +406,8 @@ demo_cancel_class_init (DemoCancelClass *klass)
 
   scenario_class->id = "cancel";
   scenario_class->title = N_ ("Cancel, abandon, deadline");
-  scenario_class->summary
-    = N_ ("Calls a function that can be asked to stop, but may not look whether it was.");
-  scenario_class->watch
-    = N_ ("Press Cancel: the caller is answered as you chose, and the function runs till it "
-          "returns.");
+  scenario_class->summary = N_ ("Calls a function that need not notice that it is to stop.");
+  scenario_class->watch = N_ ("Press Cancel, and see who is told what, and when.");
   scenario_class->function = "stay_on_line";
   scenario_class->create_parameters = demo_cancel_create_parameters;
   scenario_class->create_view = demo_cancel_create_view;
