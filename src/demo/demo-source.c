@@ -24,8 +24,22 @@ get_iter (GtkTextBuffer *buffer,
   return iter;
 }
 
-/* Marks what begins with ASYNCIFY_DEFINE, up to the end of the macro's arguments, and puts
- * a mark on the first of them. @text is what is in @buffer. */
+/* Returns: (nullable): the end of the line before the next definition of a pair, or of what makes
+ * a blocking function of one */
+static const char *
+find_definition (const char *text)
+{
+  const char *asyncify = strstr (text, "\nASYNCIFY_DEFINE");
+  const char *syncify = strstr (text, "\nSYNCIFY_DEFINE");
+
+  if (asyncify == NULL || (syncify != NULL && syncify < asyncify))
+    return syncify;
+
+  return asyncify;
+}
+
+/* Marks what begins with ASYNCIFY_DEFINE or SYNCIFY_DEFINE, up to the end of the macro's
+ * arguments, and puts a mark on the first of them. @text is what is in @buffer. */
 static void
 mark_definitions (GtkTextBuffer *buffer,
                   const char *text)
@@ -35,7 +49,7 @@ mark_definitions (GtkTextBuffer *buffer,
                                                 NULL);
   const char *found = text;
 
-  while ((found = strstr (found, "\nASYNCIFY_DEFINE")) != NULL)
+  while ((found = find_definition (found)) != NULL)
     {
       GtkTextIter begin = get_iter (buffer, text, ++found);
       const char *last = strstr (found, ")\n");
