@@ -17,6 +17,11 @@ typedef struct {
   GtkSliceListModel *slice; /* what was let in so far */
   guint at_once;
   guint tick; /* while rows are let in */
+
+  /* What shows in place of an empty list */
+  char *empty;
+  GtkWidget *spinner; /* owned by the stack */
+  GtkLabel *hint;     /* owned by the stack */
 } Results;
 
 static void
@@ -26,6 +31,7 @@ results_free (gpointer data)
 
   g_object_unref (self->scenario);
   g_object_unref (self->slice);
+  g_free (self->empty);
   g_free (self);
 }
 
@@ -41,22 +47,34 @@ get_results (GtkWidget *stack)
   return g_object_get_data (G_OBJECT (stack), "results");
 }
 
-/* One page for the list, and one each for why it is empty. */
+static void
+update_hint (Results *self)
+{
+  gboolean running = is_running (self);
+  const char *hint = self->empty;
+
+  if (running)
+    hint = _ ("Nothing so far…");
+  else if (demo_scenario_get_state (self->scenario) == DEMO_SCENARIO_SUCCEEDED)
+    hint = _ ("There is nothing to show.");
+
+  gtk_widget_set_visible (self->spinner, running);
+  gtk_spinner_set_spinning (GTK_SPINNER (self->spinner), running);
+  gtk_label_set_label (self->hint, hint);
+}
+
+/* There is a page for the list, and one for why it is empty. */
 static void
 update_page (GtkWidget *stack)
 {
   Results *self = get_results (stack);
-  DemoScenarioState state = demo_scenario_get_state (self->scenario);
-  const char *page = "empty";
+  gboolean is_empty = g_list_model_get_n_items (G_LIST_MODEL (self->slice)) == 0;
 
-  if (g_list_model_get_n_items (G_LIST_MODEL (self->slice)) > 0)
-    page = "list";
-  else if (state == DEMO_SCENARIO_RUNNING)
-    page = "waiting";
-  else if (state == DEMO_SCENARIO_SUCCEEDED)
-    page = "nothing";
-
-  gtk_stack_set_visible_child_name (GTK_STACK (stack), page);
+  if (is_empty)
+    update_hint (self);
+  else
+    gtk_spinner_set_spinning (GTK_SPINNER (self->spinner), FALSE);
+  gtk_stack_set_visible_child_name (GTK_STACK (stack), is_empty ? "empty" : "list");
 }
 
 static gboolean
@@ -106,30 +124,24 @@ take_items (GtkWidget *stack)
 }
 
 static GtkWidget *
-create_hint (const char *text)
+create_empty_page (Results *self)
 {
-  GtkWidget *label = gtk_label_new (text);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
 
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_justify (GTK_LABEL (label), GTK_JUSTIFY_CENTER);
-  gtk_widget_add_css_class (label, "dim-label");
+  self->hint = GTK_LABEL (gtk_label_new (NULL));
+  gtk_label_set_wrap (self->hint, TRUE);
+  gtk_label_set_justify (self->hint, GTK_JUSTIFY_CENTER);
+  gtk_widget_add_css_class (GTK_WIDGET (self->hint), "dim-label");
 
-  return label;
-}
+  self->spinner = gtk_spinner_new ();
+  gtk_widget_set_size_request (self->spinner, 24, 24);
+  gtk_widget_set_halign (self->spinner, GTK_ALIGN_CENTER);
 
-static GtkWidget *
-create_spinner (void)
-{
-  GtkWidget *spinner = gtk_spinner_new ();
+  gtk_box_append (GTK_BOX (box), self->spinner);
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->hint));
+  gtk_widget_set_valign (box, GTK_ALIGN_CENTER);
 
-  gtk_spinner_start (GTK_SPINNER (spinner));
-  gtk_widget_set_size_request (spinner, 32, 32);
-  gtk_widget_set_halign (spinner, GTK_ALIGN_CENTER);
-  gtk_widget_set_valign (spinner, GTK_ALIGN_CENTER);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (spinner), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _ ("Nothing was found so far"), -1);
-
-  return spinner;
+  return box;
 }
 
 static void
@@ -142,9 +154,9 @@ add_page (GtkStack *stack,
 }
 
 static GtkWidget *
-create_stack (GtkWidget *list,
-              int height,
-              const char *empty)
+create_stack (Results *self,
+              GtkWidget *list,
+              int height)
 {
   GtkStack *stack = GTK_STACK (gtk_stack_new ());
   GtkWidget *scroller = gtk_scrolled_window_new ();
@@ -152,9 +164,7 @@ create_stack (GtkWidget *list,
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), list);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER,
                                   GTK_POLICY_AUTOMATIC);
-  add_page (stack, "empty", create_hint (empty));
-  add_page (stack, "waiting", create_spinner ());
-  add_page (stack, "nothing", create_hint (_ ("There is nothing to show.")));
+  add_page (stack, "empty", create_empty_page (self));
   add_page (stack, "list", scroller);
   gtk_widget_add_css_class (GTK_WIDGET (stack), "card");
   gtk_widget_set_vexpand (GTK_WIDGET (stack), TRUE);
@@ -171,13 +181,14 @@ demo_results_new (DemoScenario *scenario,
                   int height,
                   const char *empty)
 {
-  GtkWidget *stack = create_stack (list, height, empty);
   Results *self = g_new0 (Results, 1);
+  GtkWidget *stack = create_stack (self, list, height);
   g_autoptr (GtkNoSelection) selection = NULL;
 
   self->scenario = g_object_ref (scenario);
   self->slice = gtk_slice_list_model_new (NULL, 0, 0);
   self->at_once = at_once;
+  self->empty = g_strdup (empty);
   g_object_set_data_full (G_OBJECT (stack), "results", self, results_free);
 
   selection = gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->slice)));
