@@ -166,7 +166,7 @@ test_nonsense (TestPage *self,
   run_both_ways (self, "echo it\\", "failed", "\\");
   run_both_ways (self, "no-such-program-here -v", "failed", "no-such-program-here");
   run_both_ways (self, "/no/such/program", "failed", "No such file or directory");
-  run_both_ways (self, "-1", "failed", "No such file or directory");
+  run_both_ways (self, "-1", "failed", "“-1”");
   run_both_ways (self, megabyte, "failed", "too long: 4096 characters at most");
   run_both_ways (self, longest, "failed", "");
   run_both_ways (self, "true", "succeeded", "exit status 0");
