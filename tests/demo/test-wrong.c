@@ -236,6 +236,7 @@ close_meanwhile (guint way,
   TestPage page;
   gpointer scenario;
 
+  g_test_message ("way %u", way);
   test_page_set_up (&page, "wrong");
   choose (&page, way);
   scenario = demo_page_get_scenario (DEMO_PAGE (page.page));
