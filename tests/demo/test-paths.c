@@ -129,6 +129,49 @@ test_program (Path *self,
   test_access_wait_for (self->app, "label", "no-such-program");
 }
 
+/* Somebody has a question of their own to the database, and mistypes the next. */
+static void
+test_database (Path *self,
+               gconstpointer data)
+{
+  turn_to (self, "Database");
+  test_access_fill (self->app, "Query", "SELECT 6 * 7 AS answer");
+  test_access_xdotool (self->app, "key", "ctrl+Return", NULL);
+  test_access_wait_for (self->app, "label", "1 row of 1 column");
+  test_access_wait_for (self->app, "label", "42");
+
+  test_access_fill (self->app, "Query", "DROP TABLE orders");
+  test_access_click (self->app, "push button", "Asyncify");
+  test_access_wait_for (self->app, "label", "Only queries that read");
+}
+
+/* Somebody asks the web, and does not wait for the answer the second time. */
+static void
+test_web (Path *self,
+          gconstpointer data)
+{
+  turn_to (self, "Web API");
+  test_access_click (self->app, "push button", "Asyncify");
+  test_access_wait_for (self->app, "label", "200 OK");
+
+  test_access_xdotool (self->app, "key", "ctrl+r", NULL);
+  test_access_wait_for (self->app, "label", "Running");
+  test_access_xdotool (self->app, "key", "Escape", NULL);
+  test_access_wait_for (self->app, "label", "Cancelled");
+}
+
+/* Somebody looks closer at the fractal. */
+static void
+test_fractal (Path *self,
+              gconstpointer data)
+{
+  turn_to (self, "Fractal");
+  test_access_click (self->app, "push button", "Asyncify");
+  test_access_wait_for (self->app, "label", "tiles rendered");
+  test_access_click (self->app, "push button", "Zoom in");
+  test_access_wait_for (self->app, "label", "Zoom: ");
+}
+
 /* Somebody wants both ways side by side. */
 static void
 test_compare (Path *self,
@@ -152,6 +195,7 @@ main (int argc,
   } tests[] = {
     { "/paths/hello", test_hello },
     { "/paths/search", test_search },
+    { "/paths/fractal", test_fractal },
     { "/paths/primes", test_primes },
     { "/paths/program", test_program },
     { "/paths/storm", test_storm },
@@ -165,6 +209,12 @@ main (int argc,
 
   for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
     g_test_add (tests[i].path, Path, NULL, set_up, tests[i].func, tear_down);
+#ifdef HAVE_SQLITE
+  g_test_add ("/paths/database", Path, NULL, set_up, test_database, tear_down);
+#endif
+#ifdef HAVE_SOUP
+  g_test_add ("/paths/web", Path, NULL, set_up, test_web, tear_down);
+#endif
 
   return g_test_run ();
 }

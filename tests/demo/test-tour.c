@@ -132,8 +132,8 @@ check_picture (const char *path)
   /* That of the window, which has no other size in this test; its frame may be missing. */
   g_assert_cmpuint (get_number ((guchar *) contents + 16), >=, 980);
   g_assert_cmpuint (get_number ((guchar *) contents + 16), <=, 1000);
-  g_assert_cmpuint (get_number ((guchar *) contents + 20), >=, 700);
-  g_assert_cmpuint (get_number ((guchar *) contents + 20), <=, 720);
+  g_assert_cmpuint (get_number ((guchar *) contents + 20), >=, 780);
+  g_assert_cmpuint (get_number ((guchar *) contents + 20), <=, 800);
 }
 
 /* One for each run, and nothing beside them. */
