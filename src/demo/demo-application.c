@@ -10,6 +10,7 @@
 #include <glib/gstdio.h>
 
 #include "demo-config.h"
+#include "demo-output.h"
 #include "demo-screenshot.h"
 #include "demo-style.h"
 #include "demo-tour.h"
@@ -269,10 +270,13 @@ tour_ended_cb (DemoApplication *self)
   g_autoptr (GError) error = NULL;
 
   g_print ("%s", table);
-  /* Not by way of another file that takes its place: it may be a link, or a device. */
-  if (self->report != NULL
-      && !g_file_set_contents_full (self->report, json, -1, G_FILE_SET_CONTENTS_NONE, 0666, &error))
-    fail (self, error->message);
+  if (self->report != NULL && !demo_output_write (self->report, json, strlen (json), &error))
+    {
+      g_autofree char *problem
+        = g_strdup_printf (_ ("“%s” can't be written: %s"), self->report, error->message);
+
+      fail (self, problem);
+    }
   if (!demo_report_is_good (report))
     self->status = 1;
 

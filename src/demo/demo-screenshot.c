@@ -6,6 +6,8 @@
 
 #include <glib/gi18n.h>
 
+#include "demo-output.h"
+
 /* Making a PNG of a window takes a tenth of a second and more. It blocks. */
 static gboolean
 save_texture (GdkTexture *texture,
@@ -21,8 +23,7 @@ save_texture (GdkTexture *texture,
     }
 
   png = gdk_texture_save_to_png_bytes (texture);
-  return g_file_set_contents_full (path, g_bytes_get_data (png, NULL), g_bytes_get_size (png),
-                                   G_FILE_SET_CONTENTS_NONE, 0666, error);
+  return demo_output_write (path, g_bytes_get_data (png, NULL), g_bytes_get_size (png), error);
 }
 
 ASYNCIFY_DEFINE (BOOLEAN, save_texture, OBJECT (GdkTexture, texture), STRING (path), THROWS)

@@ -6,6 +6,7 @@
 
 #include <locale.h>
 
+#include "demo-output.h"
 #include "demo-report.h"
 #include "testfolder.h"
 #include "testjson.h"
@@ -396,6 +397,33 @@ test_reader (void)
     g_assert_null (test_json_parse (bad[i]));
 }
 
+/* What is left of a longer one before would make nonsense of it; and a link stays one. */
+static void
+test_written_over (void)
+{
+  g_autofree char *path = test_folder_write ("old.json", "a report that was much longer");
+  g_autofree char *link = test_folder_path ("link.json");
+  g_autofree char *missing = test_folder_path ("not-there/report.json");
+  g_autofree char *contents = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (demo_output_write (path, "short", 5, &error));
+  g_assert_no_error (error);
+  g_assert_true (g_file_get_contents (path, &contents, NULL, NULL));
+  g_assert_cmpstr (contents, ==, "short");
+
+  if (test_folder_link ("old.json", "link.json"))
+    {
+      g_assert_true (demo_output_write (link, "new", 3, &error));
+      g_free (contents);
+      g_assert_true (g_file_get_contents (path, &contents, NULL, NULL));
+      g_assert_cmpstr (contents, ==, "new");
+    }
+
+  g_assert_false (demo_output_write (missing, "", 0, &error));
+  g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
+}
+
 int
 main (int argc,
       char **argv)
@@ -410,6 +438,7 @@ main (int argc,
   g_test_add_func ("/report/json/numbers-in-comma-locale", test_numbers_comma_locale);
   g_test_add_func ("/report/json/strings", test_strings);
   g_test_add_func ("/report/json/empty", test_empty);
+  g_test_add_func ("/report/json/written-over-a-longer-one", test_written_over);
   g_test_add_func ("/report/budget/both-sides-of-the-limits", test_budget);
   g_test_add_func ("/report/good-or-not", test_good);
   g_test_add_func ("/report/table-has-a-row-per-run", test_table);
