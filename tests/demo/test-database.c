@@ -156,6 +156,41 @@ test_cancel_early (TestPage *self,
   test_query_assert_works (self);
 }
 
+/* While SQLite works out how to run it, for which views of views give it a lot to do: then nothing
+ * runs yet that could be interrupted. */
+static void
+test_cancel_before_it_runs (TestPage *self,
+                            gconstpointer data)
+{
+  g_autofree char *path = test_database_make ();
+  sqlite3 *db = test_database_open (path);
+
+  test_database_execute (db, "CREATE VIEW v0 AS SELECT n FROM t");
+  for (guint i = 0; i < 11; i++)
+    {
+      g_autofree char *view
+        = g_strdup_printf ("CREATE VIEW v%u AS SELECT n FROM v%u "
+                           "WHERE n > (SELECT max (n) FROM v%u)", i + 1, i, i);
+
+      test_database_execute (db, view);
+    }
+  sqlite3_close (db);
+
+  test_page_type (self, "Database", path);
+  test_page_type (self, "Seconds", "600");
+  gtk_text_buffer_set_text (test_query_get_buffer (self),
+                            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
+                            "SELECT sum (i) FROM n WHERE i NOT IN (SELECT n FROM v11)", -1);
+  for (guint i = 0; i < 5; i++)
+    {
+      test_page_press (self, "Asyncify");
+      test_wait_until (looks_for_rows, self);
+      test_page_press (self, "Cancel");
+      test_page_wait_until_idle (self);
+      test_page_assert (self, "cancelled", "Cancelled");
+    }
+}
+
 /* Nobody can cancel what is frozen, so it ends by itself. */
 static void
 test_time_is_over (TestPage *self,
@@ -374,6 +409,8 @@ main (int argc,
   test_page_add_without_sample ("/database/limits", "database", test_limits);
   test_page_add_without_sample ("/database/cancel/in-the-middle", "database", test_cancel);
   test_page_add_without_sample ("/database/cancel/early", "database", test_cancel_early);
+  test_page_add_without_sample ("/database/cancel/before-it-runs", "database",
+                                test_cancel_before_it_runs);
   test_page_add_without_sample ("/database/time-is-over", "database", test_time_is_over);
   test_page_add_without_sample ("/database/keys", "database", test_keys);
   g_test_add_func ("/database/closed/meanwhile", test_closed_meanwhile);
