@@ -94,12 +94,12 @@ gboolean
 demo_guard_allows (guint ms,
                    GError **error)
 {
-  if (ms <= DEMO_GUARD_LIMIT * 1000)
+  if (ms <= DEMO_GUARD_LIMIT_KNOWN * 1000)
     return TRUE;
 
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
                _ ("The window would stand still for %u s, and nobody could press Cancel: choose "
                   "what takes %d s at most."),
-               (ms + 999) / 1000, DEMO_GUARD_LIMIT);
+               (ms + 999) / 1000, DEMO_GUARD_LIMIT_KNOWN);
   return FALSE;
 }
