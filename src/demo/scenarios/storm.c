@@ -10,7 +10,7 @@
 
 /* The blocking function: short, and called very often. */
 
-#define ROUNDS 4000
+#define ROUNDS 8000
 
 static guint64
 scramble (guint64 number)
