@@ -4,6 +4,10 @@
 
 #include "demo-jobs.h"
 
+/* How many of those that have ended are kept: each keeps what it has found, which may be many
+ * pictures. */
+#define MAX_ENDED 20
+
 struct _DemoJobs
 {
   GObject parent_instance;
@@ -71,21 +75,41 @@ demo_jobs_get_model (DemoJobs *self)
   return G_LIST_MODEL (self->jobs);
 }
 
-void
-demo_jobs_add (DemoJobs *self,
-               AsyncifyJob *job)
-{
-  g_signal_connect_object (job, "notify::state", G_CALLBACK (emit_changed), self,
-                           G_CONNECT_SWAPPED);
-  g_list_store_insert (self->jobs, 0, job);
-}
-
 static gboolean
 is_active (AsyncifyJob *job)
 {
   AsyncifyJobState state = asyncify_job_get_state (job);
 
   return state == ASYNCIFY_JOB_QUEUED || state == ASYNCIFY_JOB_RUNNING;
+}
+
+/* Forgets those that have ended, but for the latest @n_kept. */
+static void
+forget_ended (DemoJobs *self,
+              guint n_kept)
+{
+  guint i = 0, n_ended = 0;
+
+  while (i < g_list_model_get_n_items (G_LIST_MODEL (self->jobs)))
+    {
+      g_autoptr (AsyncifyJob) job = g_list_model_get_item (G_LIST_MODEL (self->jobs), i);
+
+      if (!is_active (job) && ++n_ended > n_kept)
+        g_list_store_remove (self->jobs, i);
+      else
+        i++;
+    }
+}
+
+/* Of those that have ended, only the latest are kept. */
+void
+demo_jobs_add (DemoJobs *self,
+               AsyncifyJob *job)
+{
+  forget_ended (self, MAX_ENDED);
+  g_signal_connect_object (job, "notify::state", G_CALLBACK (emit_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_list_store_insert (self->jobs, 0, job);
 }
 
 /* How many have not ended. */
@@ -119,11 +143,5 @@ demo_jobs_cancel_all (DemoJobs *self)
 void
 demo_jobs_clear_ended (DemoJobs *self)
 {
-  for (guint i = g_list_model_get_n_items (G_LIST_MODEL (self->jobs)); i > 0; i--)
-    {
-      g_autoptr (AsyncifyJob) job = g_list_model_get_item (G_LIST_MODEL (self->jobs), i - 1);
-
-      if (!is_active (job))
-        g_list_store_remove (self->jobs, i - 1);
-    }
+  forget_ended (self, 0);
 }

@@ -313,6 +313,38 @@ test_latest_is_seen (Fixture *self,
     }
 }
 
+static gboolean
+one_is_left (gpointer data)
+{
+  return demo_jobs_get_active (demo_jobs_get_default ()) == 1;
+}
+
+/* What ran for a whole day doesn't stay until somebody presses Clear. */
+static void
+test_ended_are_forgotten (Fixture *self,
+                          gconstpointer data)
+{
+  int enough = 0;
+  g_autoptr (AsyncifyJob) running = asyncify_job_new ("Running");
+  g_autoptr (AsyncifyJob) last = NULL;
+
+  work_async_full (&enough, &(AsyncifyOptions) { .job = running }, NULL, NULL, NULL);
+  demo_jobs_add (demo_jobs_get_default (), running);
+  for (guint i = 0; i < 100; i++)
+    add_ended_job (self, i);
+  test_wait_until (one_is_left, NULL);
+
+  add_ended_job (self, 100);
+  g_assert_cmpuint (g_list_model_get_n_items (get_jobs ()), ==, 22);
+  wait_for_row (self, "Job 100", "Done in ");
+  wait_for_row (self, "Job 99", "Done in ");
+  last = g_list_model_get_item (get_jobs (), 21);
+  g_assert_true (last == running);
+
+  g_atomic_int_set (&enough, SUCCEED);
+  test_wait_until (has_ended, NULL);
+}
+
 /* All at once, so that rows are used again for other jobs. */
 static void
 test_many (Fixture *self,
@@ -368,6 +400,7 @@ main (int argc,
   add_test ("/jobs/cancel-all", test_cancel_all);
   add_test ("/jobs/clear", test_clear);
   add_test ("/jobs/latest-is-seen", test_latest_is_seen);
+  add_test ("/jobs/ended-are-forgotten", test_ended_are_forgotten);
   add_test ("/jobs/many", test_many);
   g_test_add_func ("/jobs/closed-meanwhile", test_closed_meanwhile);
 
