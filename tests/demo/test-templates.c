@@ -6,6 +6,7 @@
 
 #include <asyncify/asyncify.h>
 
+#include "demo-compare.h"
 #include "demo-job-row.h"
 #include "demo-jobs-panel.h"
 #include "demo-page.h"
@@ -168,6 +169,57 @@ test_pages (void)
     }
 }
 
+/* A letter that two of them have presses neither. @keys: letter to the label it is in */
+static void
+check_mnemonics (GtkWidget *widget,
+                 GHashTable *keys)
+{
+  guint key = GTK_IS_LABEL (widget) ? gtk_label_get_mnemonic_keyval (GTK_LABEL (widget))
+                                    : GDK_KEY_VoidSymbol;
+
+  if (key != GDK_KEY_VoidSymbol)
+    {
+      const char *label = gtk_label_get_label (GTK_LABEL (widget));
+      const char *other = g_hash_table_lookup (keys, GUINT_TO_POINTER (key));
+
+      if (other != NULL)
+        g_error ("“%s” and “%s” have the same letter", label, other);
+      g_hash_table_insert (keys, GUINT_TO_POINTER (key), (gpointer) label);
+    }
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (!DEMO_IS_COMPARE (child))
+      check_mnemonics (child, keys);
+}
+
+/* The tab where it is tried, and the one where it is compared; the jobs may show beside either. */
+static void
+test_mnemonics (void)
+{
+  g_autoptr (GPtrArray) scenarios = demo_scenarios_new ();
+
+  for (guint i = 0; i < scenarios->len; i++)
+    {
+      DemoScenario *scenario = g_ptr_array_index (scenarios, i);
+      GtkWidget *jobs = g_object_ref_sink (g_object_new (DEMO_TYPE_JOBS_PANEL, NULL));
+      GtkWidget *tabs[] = { demo_page_new (scenario), demo_compare_new (scenario) };
+
+      g_test_message ("%s", demo_scenario_get_id (scenario));
+      for (guint j = 0; j < G_N_ELEMENTS (tabs); j++)
+        {
+          g_autoptr (GHashTable) keys = g_hash_table_new (NULL, NULL);
+
+          g_object_ref_sink (tabs[j]);
+          check_mnemonics (jobs, keys);
+          check_mnemonics (tabs[j], keys);
+          g_assert_cmpuint (g_hash_table_size (keys), >=, 5);
+          g_object_unref (tabs[j]);
+        }
+      g_object_unref (jobs);
+    }
+}
+
 /* The whole of it, with all the pages and panels in it. */
 static void
 activate_cb (GtkApplication *application,
@@ -292,6 +344,7 @@ main (int argc,
   g_test_add_func ("/templates/jobs-panel", test_jobs_panel);
   g_test_add_func ("/templates/job-row", test_job_row);
   g_test_add_func ("/templates/pages", test_pages);
+  g_test_add_func ("/templates/mnemonics", test_mnemonics);
   g_test_add_func ("/templates/window", test_window);
   g_test_add_func ("/templates/scenarios-complete", test_scenarios_complete);
   g_test_add_func ("/templates/sources-in-resources", test_sources);

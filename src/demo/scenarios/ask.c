@@ -401,7 +401,7 @@ demo_ask_create_parameters (DemoScenario *scenario)
   GtkWidget *rows = demo_controls_new_rows ();
 
   gtk_box_append (GTK_BOX (rows),
-                  demo_controls_new_path (_ ("F_rom"), self->from, DEMO_PATH_FOLDER));
+                  demo_controls_new_path (_ ("Fro_m"), self->from, DEMO_PATH_FOLDER));
   gtk_box_append (GTK_BOX (rows),
                   demo_controls_new_path (_ ("_Into"), self->into, DEMO_PATH_FOLDER));
 

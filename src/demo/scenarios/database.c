@@ -380,7 +380,7 @@ demo_database_create_parameters (DemoScenario *scenario)
   DemoDatabase *self = DEMO_DATABASE (scenario);
   GtkWidget *rows = demo_controls_new_rows ();
   GtkWidget *first = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-  GtkWidget *seconds = demo_controls_new_number (_ ("S_econds"), self->seconds);
+  GtkWidget *seconds = demo_controls_new_number (_ ("_Seconds"), self->seconds);
 
   gtk_widget_set_hexpand (seconds, FALSE);
   gtk_box_append (GTK_BOX (first),

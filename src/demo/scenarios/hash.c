@@ -289,7 +289,7 @@ demo_hash_use_sample (DemoScenario *scenario,
 static GtkWidget *
 demo_hash_create_parameters (DemoScenario *scenario)
 {
-  return demo_controls_new_path (_ ("_Files"), DEMO_HASH (scenario)->files,
+  return demo_controls_new_path (_ ("Fi_les"), DEMO_HASH (scenario)->files,
                                  DEMO_PATH_FILES | DEMO_PATH_FOLDER);
 }
 
