@@ -10,6 +10,7 @@
 #include "demo-job-row.h"
 #include "demo-jobs-panel.h"
 #include "demo-page.h"
+#include "demo-question.h"
 #include "demo-scenario.h"
 #include "demo-stage.h"
 #include "demo-window.h"
@@ -257,6 +258,41 @@ test_window (void)
 }
 
 static void
+quit_cb (GSimpleAction *action,
+         GVariant *parameter,
+         gpointer application)
+{
+  g_application_quit (G_APPLICATION (application));
+}
+
+/* What the keys of the app do, Control and Q above all, they do before a question, too. */
+static void
+ask_cb (GtkApplication *application)
+{
+  const GActionEntry actions[] = { { .name = "quit", .activate = quit_cb } };
+  const char *const answers[] = { "_Yes", "_No", NULL };
+  GtkWidget *window = gtk_application_window_new (application);
+  DemoQuestion *question = demo_question_new (window, "Is it so?", "It may be.", answers, 0);
+
+  g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions),
+                                   application);
+  g_assert_true (gtk_window_get_application (GTK_WINDOW (question)) == application);
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (question), "app.quit", NULL));
+  gtk_window_destroy (GTK_WINDOW (question));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static void
+test_question_can_quit (void)
+{
+  g_autoptr (GtkApplication) application
+    = gtk_application_new ("io.github.asyncify.Test", G_APPLICATION_NON_UNIQUE);
+
+  g_signal_connect (application, "activate", G_CALLBACK (ask_cb), NULL);
+  g_assert_cmpint (g_application_run (G_APPLICATION (application), 0, NULL), ==, 0);
+}
+
+static void
 check_sentence (const char *text)
 {
   g_assert_nonnull (text);
@@ -346,6 +382,7 @@ main (int argc,
   g_test_add_func ("/templates/pages", test_pages);
   g_test_add_func ("/templates/mnemonics", test_mnemonics);
   g_test_add_func ("/templates/window", test_window);
+  g_test_add_func ("/templates/question-can-quit", test_question_can_quit);
   g_test_add_func ("/templates/scenarios-complete", test_scenarios_complete);
   g_test_add_func ("/templates/sources-in-resources", test_sources);
 

@@ -187,15 +187,18 @@ demo_question_new (GtkWidget *about,
                    const char *const *answers,
                    guint proposed)
 {
+  GtkWindow *parent = GTK_WINDOW (gtk_widget_get_root (about));
   DemoQuestion *self
-    = g_object_new (DEMO_TYPE_QUESTION, "title", _ ("Question"), "transient-for",
-                    gtk_widget_get_root (about), "destroy-with-parent", TRUE, "modal", TRUE,
-                    "resizable", FALSE, "default-width", WIDTH, NULL);
+    = g_object_new (DEMO_TYPE_QUESTION, "title", _ ("Question"), "transient-for", parent,
+                    "destroy-with-parent", TRUE, "modal", TRUE, "resizable", FALSE, "default-width",
+                    WIDTH, NULL);
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
   GtkWidget *for_all
     = gtk_check_button_new_with_mnemonic (_ ("_Don't ask again, the same for all"));
   GtkWidget *buttons = create_buttons (self, answers, proposed);
 
+  /* For the keys of the app: nobody is kept from quitting. */
+  gtk_window_set_application (GTK_WINDOW (self), gtk_window_get_application (parent));
   self->for_all = GTK_CHECK_BUTTON (for_all);
   gtk_widget_add_css_class (GTK_WIDGET (self), "question");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
