@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* The page of Cancel, abandon, deadline: who is told what, and when. */
+/* The page of Cancelling: who is told what, and when. */
 
 #include "demo-page.h"
 #include "demo-timeline.h"

@@ -405,7 +405,7 @@ demo_cancel_class_init (DemoCancelClass *klass)
   G_OBJECT_CLASS (klass)->dispose = demo_cancel_dispose;
 
   scenario_class->id = "cancel";
-  scenario_class->title = N_ ("Cancel, abandon, deadline");
+  scenario_class->title = N_ ("Cancelling");
   scenario_class->summary = N_ ("Calls a function that need not notice that it is to stop.");
   scenario_class->watch = N_ ("Press Cancel, and see who is told what, and when.");
   scenario_class->function = "stay_on_line";
