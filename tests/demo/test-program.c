@@ -315,6 +315,12 @@ is_over (gpointer data)
   return !is_alive (get_pid (1)) && !is_alive (get_pid (2));
 }
 
+static gboolean
+is_second_over (gpointer data)
+{
+  return !is_alive (get_pid (2));
+}
+
 /* A program that starts another one, which goes on for ever. @where: where the other one prints;
  * @rest: what the first one does then */
 static void
@@ -429,6 +435,8 @@ test_killed_meanwhile (void)
 
       test_page_set_up (&page, "program");
       begin_family (&page, "", "kill -9 $!; while :; do sleep 1; done");
+      /* Its shell may be killed with us, before it comes to that. */
+      test_wait_until (is_second_over, NULL);
       test_folder_remove (top);
       kill (getpid (), SIGKILL);
     }
