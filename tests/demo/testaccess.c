@@ -284,9 +284,13 @@ get (TestAccess *self,
 {
   AtspiAccessible *found;
 
-  test_access_wait_for (self, role, name);
-  found = find (self->desktop, role, name);
-  g_assert_nonnull (found);
+  /* What was there may be away for a moment before it is got. */
+  do
+    {
+      test_access_wait_for (self, role, name);
+      found = find (self->desktop, role, name);
+    }
+  while (found == NULL);
 
   return found;
 }
@@ -361,18 +365,41 @@ get_shadow (TestAccess *self)
   return (int) (g_ascii_strtoll (width + strlen ("WIDTH="), NULL, 10) - place.width) / 2;
 }
 
+/* Where it has come to rest. Somebody who sees it move waits, too. */
+static AtspiRect
+get_resting_place (TestAccess *self,
+                   const char *role,
+                   const char *name)
+{
+  gint64 end = g_get_monotonic_time () + EMERGENCY * G_TIME_SPAN_SECOND;
+  AtspiRect before = { 0 };
+  AtspiRect place = { 0 };
+
+  while (place.width == 0 || memcmp (&before, &place, sizeof place) != 0)
+    {
+      AUTO_OBJECT (AtspiAccessible) found = get (self, role, name);
+
+      if (g_get_monotonic_time () > end)
+        g_error ("It never comes to rest: %s “%s”", role, name);
+      before = place;
+      if (!get_place (found, &place))
+        place.width = 0;
+      g_usleep (LOOK_AGAIN);
+    }
+
+  return place;
+}
+
 void
 test_access_click (TestAccess *self,
                    const char *role,
                    const char *name)
 {
-  AUTO_OBJECT (AtspiAccessible) found = get (self, role, name);
   g_autofree char *x = NULL;
   g_autofree char *y = NULL;
   int shadow = get_shadow (self);
-  AtspiRect place;
+  AtspiRect place = get_resting_place (self, role, name);
 
-  g_assert_true (get_place (found, &place));
   x = g_strdup_printf ("%d", place.x + shadow + place.width / 2);
   y = g_strdup_printf ("%d", place.y + shadow + place.height / 2);
   test_access_xdotool (self, "mousemove", x, y, "click", "1", NULL);
