@@ -80,7 +80,8 @@ test_both_ways (TestPage *self,
     }
 }
 
-/* They run at once: one after the other they would take ten times as long. */
+/* They run at once: one after the other they would take more than twice as long, however busy the
+ * machine is. */
 static void
 test_at_once (TestPage *self,
               gconstpointer data)
@@ -91,7 +92,7 @@ test_at_once (TestPage *self,
   test_page_run (self, "Asyncify");
   test_page_assert (self, "succeeded", "All 50 calls succeeded, after ");
   g_assert_cmpuint (count (self, DEMO_BAR_SUCCEEDED), ==, 50);
-  g_assert_cmpint (g_get_monotonic_time () - began, <, 5 * G_TIME_SPAN_SECOND);
+  g_assert_cmpint (g_get_monotonic_time () - began, <, 20 * G_TIME_SPAN_SECOND);
 }
 
 static void

@@ -9,9 +9,8 @@
 #include "demo-jobs.h"
 #include "testpage.h"
 
-/* What the blocking function takes, and what counts as at once, in us. */
-#define CALL    G_TIME_SPAN_SECOND
-#define AT_ONCE (CALL / 2)
+/* What the blocking function takes, in us. */
+#define CALL G_TIME_SPAN_SECOND
 
 #define MEGABYTE (1024 * 1024)
 
@@ -33,7 +32,7 @@ test_greets (TestPage *self,
   test_page_assert (self, "succeeded", "Hello, Zoë “Ünder” O'Hara");
 }
 
-/* Refused on the page, and at once: the function was not called. */
+/* Refused on the page, and before the main loop runs again: the function was not called. */
 static void
 assert_refused (TestPage *self,
                 const char *name,
@@ -41,12 +40,9 @@ assert_refused (TestPage *self,
 {
   for (guint i = 0; i < TEST_PAGE_WAYS; i++)
     {
-      gint64 began = g_get_monotonic_time ();
-
       test_page_type (self, "Name", name);
-      test_page_run (self, test_page_ways[i]);
+      test_page_press (self, test_page_ways[i]);
       test_page_assert (self, "failed", problem);
-      g_assert_cmpint (g_get_monotonic_time () - began, <, AT_ONCE);
     }
 }
 
@@ -160,7 +156,6 @@ test_cancel_while_queued (TestPage *self,
 {
   guint n_places = asyncify_limiter_get_max_running (asyncify_limiter_get_default ());
   guint n_waiting = n_places;
-  gint64 began = g_get_monotonic_time ();
   GMutex gate;
 
   g_mutex_init (&gate);
@@ -171,7 +166,7 @@ test_cancel_while_queued (TestPage *self,
   test_page_press (self, "Cancel");
   test_page_wait_until_idle (self);
   test_page_assert (self, "cancelled", "Cancelled");
-  g_assert_cmpint (g_get_monotonic_time () - began, <, AT_ONCE);
+  g_assert_cmpuint (n_waiting, ==, n_places);
 
   g_mutex_unlock (&gate);
   test_wait_until (is_zero, &n_waiting);
