@@ -215,12 +215,10 @@ main (int argc,
 
   for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
     g_test_add (tests[i].path, Path, NULL, set_up, tests[i].func, tear_down);
-#ifdef HAVE_SQLITE
-  g_test_add ("/paths/database", Path, NULL, set_up, test_database, tear_down);
-#endif
-#ifdef HAVE_SOUP
-  g_test_add ("/paths/web", Path, NULL, set_up, test_web, tear_down);
-#endif
+  if (HAVE_SQLITE)
+    g_test_add ("/paths/database", Path, NULL, set_up, test_database, tear_down);
+  if (HAVE_SOUP)
+    g_test_add ("/paths/web", Path, NULL, set_up, test_web, tear_down);
 
   return g_test_run ();
 }
