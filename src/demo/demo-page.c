@@ -271,10 +271,17 @@ demo_page_dispose (GObject *object)
 {
   DemoPage *self = DEMO_PAGE (object);
 
+  /* The children may still ask for the scenario while they go, but nothing shows its state any
+   * more. */
+  if (self->scenario != NULL)
+    g_signal_handlers_disconnect_by_data (self->scenario, self);
+  if (self->compare != NULL)
+    g_signal_handlers_disconnect_by_data (self->compare, self);
+  self->compare = NULL;
   set_pulsing (self, FALSE);
   g_clear_weak_pointer (&self->focus);
-  g_clear_object (&self->scenario);
   demo_template_dispose (GTK_WIDGET (self), DEMO_TYPE_PAGE);
+  g_clear_object (&self->scenario);
 
   G_OBJECT_CLASS (demo_page_parent_class)->dispose (object);
 }

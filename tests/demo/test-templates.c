@@ -221,6 +221,33 @@ test_mnemonics (void)
     }
 }
 
+typedef struct {
+  GtkWidget *page;
+  guint n_gone;
+} Going;
+
+static void
+goes_cb (Going *going)
+{
+  g_assert_nonnull (demo_page_get_scenario (DEMO_PAGE (going->page)));
+  going->n_gone++;
+}
+
+/* What is in a page may still ask for its scenario while the page goes. */
+static void
+test_page_goes (void)
+{
+  g_autoptr (GPtrArray) scenarios = demo_scenarios_new ();
+  Going going = { g_object_ref_sink (demo_page_new (g_ptr_array_index (scenarios, 0))), 0 };
+
+  g_signal_connect_swapped (demo_page_get_default (DEMO_PAGE (going.page)), "destroy",
+                            G_CALLBACK (goes_cb), &going);
+  g_signal_connect_swapped (gtk_widget_get_first_child (going.page), "destroy",
+                            G_CALLBACK (goes_cb), &going);
+  g_assert_finalize_object (going.page);
+  g_assert_cmpuint (going.n_gone, ==, 2);
+}
+
 /* The whole of it, with all the pages and panels in it. */
 static void
 activate_cb (GtkApplication *application,
@@ -381,6 +408,7 @@ main (int argc,
   g_test_add_func ("/templates/job-row", test_job_row);
   g_test_add_func ("/templates/pages", test_pages);
   g_test_add_func ("/templates/mnemonics", test_mnemonics);
+  g_test_add_func ("/templates/page-goes", test_page_goes);
   g_test_add_func ("/templates/window", test_window);
   g_test_add_func ("/templates/question-can-quit", test_question_can_quit);
   g_test_add_func ("/templates/scenarios-complete", test_scenarios_complete);
