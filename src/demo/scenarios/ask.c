@@ -84,6 +84,7 @@ decide (Merge *merge,
                                 G_FILE_QUERY_INFO_NOFOLLOW_SYMLINKS, merge->cancellable, NULL);
   here = g_format_size (existing != NULL ? g_file_info_get_size (existing) : 0);
   comes = g_format_size (g_file_info_get_size (info));
+  /* Translators: the sizes of two files of the same name, such as 12 kB */
   text = g_strdup_printf (_ ("It has %s, and the new one %s. If you close this window, the one that "
                              "is there is kept."),
                           here, comes);
@@ -223,6 +224,7 @@ conclude (Merge *merge,
           GError **error)
 {
   g_autofree char *files = g_strdup_printf (ngettext ("%u file", "%u files", n_files), n_files);
+  /* Translators: the first is such as “5 files” */
   g_autofree char *done
     = g_strdup_printf (_ ("%s: %u copied, %u replaced, %u kept, %u put beside"), files,
                        merge->n_copied, merge->n_replaced, merge->n_kept, merge->n_kept_both);

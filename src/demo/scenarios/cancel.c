@@ -172,8 +172,9 @@ end_if_ready (DemoCancel *self,
 
   self->pending = FALSE;
   if (g_error_matches (self->error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
-    error = g_error_new (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, _ ("The deadline of %u ms was over. %s"),
-                         self->n_deadline, sentence);
+    error = g_error_new (G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
+                         /* Translators: %s is a sentence: when it noticed, and when it returned */
+                         _ ("The deadline of %u ms was over. %s"), self->n_deadline, sentence);
   else if (self->error != NULL
            && (is_attended || !g_error_matches (self->error, G_IO_ERROR, G_IO_ERROR_CANCELLED)))
     error = g_error_copy (self->error);

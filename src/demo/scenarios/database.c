@@ -297,6 +297,7 @@ show (DemoDatabase *self,
     {
       g_autofree char *message = g_steal_pointer (&error->message);
 
+      /* Translators: what is wrong with the query, and where */
       error->message = g_strdup_printf (_ ("%s (line %u)"), message,
                                         demo_controls_mark_text (self->sql, query->mistake));
     }

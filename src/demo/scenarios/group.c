@@ -130,6 +130,7 @@ show_ended (DemoGroup *self,
   const char *how = state == DEMO_BAR_SUCCEEDED ? _ ("succeeded")
                     : state == DEMO_BAR_FAILED  ? _ ("failed")
                                                 : _ ("cancelled");
+  /* Translators: “succeeded”, “failed” or “cancelled”, and when */
   g_autofree char *text = g_strdup_printf (_ ("%s, %.0f ms"), how, get_now (self));
 
   self->n_ended++;

@@ -161,6 +161,7 @@ end (DemoLimiter *self)
   gint most = g_atomic_int_get (&self->board->most_running);
   g_autofree char *calls
     = g_strdup_printf (ngettext ("%u call done", "%u calls done", self->n_calls), self->n_calls);
+  /* Translators: %s is such as “8 calls done” */
   g_autofree char *result = g_strdup_printf (_ ("%s, never more than %d at once"), calls, most);
   guint n_cancelled = 0;
 

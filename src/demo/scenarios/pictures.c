@@ -168,6 +168,7 @@ describe (GPtrArray *pictures)
                                    n_bad),
                          n_bad);
   if (pictures->len >= MAX_FILES)
+    /* Translators: such as “12 pictures; 1 file could not be shown; no more than …” */
     return g_strdup_printf (_ ("%s; %s; no more than %d files are looked at"), shown, bad,
                             MAX_FILES);
   if (n_bad > 0)

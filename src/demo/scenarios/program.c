@@ -126,12 +126,14 @@ conclude (GSubprocess *process,
     {
       number = g_subprocess_get_exit_status (process);
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                   /* Translators: %s is how much it printed, such as “3 lines, 42 bytes” */
                    _ ("The program failed with exit status %d, after %s."), number, printed);
     }
   else
     {
       number = g_subprocess_get_term_sig (process);
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                   /* Translators: the signal's number and name; then how much was printed */
                    _ ("The program was killed by signal %d (%s), after %s."), number,
                    g_strsignal (number), printed);
     }

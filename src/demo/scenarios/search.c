@@ -97,6 +97,7 @@ describe (const Search *search)
   if (search->unreadable == 0)
     /* Translators: such as “12 matches among 300 names” */
     return g_strdup_printf (_ ("%s among %s"), found, seen);
+  /* Translators: such as “12 matches among 300 names; 1 folder could not be read” */
   return g_strdup_printf (_ ("%s among %s; %s"), found, seen, unreadable);
 }
 

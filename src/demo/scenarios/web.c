@@ -242,8 +242,8 @@ show (DemoWeb *self,
     ngettext ("%s byte", "%s bytes", (gulong) MIN (reply->size, G_MAXULONG)), number);
 
   gtk_text_buffer_set_text (self->body, reply->text, -1);
-  /* Translators: such as “200 OK: application/json, 53 bytes” */
   if (SOUP_STATUS_IS_SUCCESSFUL (reply->status))
+    /* Translators: such as “200 OK: application/json, 53 bytes” */
     return g_strdup_printf (_ ("%u %s: %s, %s"), reply->status, reply->reason,
                             reply->content_type, size);
 

@@ -21,6 +21,7 @@ describe (GChecksum *checksum)
 {
   g_autofree char *size = g_format_size ((guint64) N_BLOCKS * BLOCK_SIZE);
 
+  /* Translators: a size, such as “8.4 MB”, and the beginning of the checksum */
   return g_strdup_printf (_ ("%s hashed to %.8s…"), size, g_checksum_get_string (checksum));
 }
 

@@ -39,6 +39,7 @@ demo_times_list (const DemoTimes *self)
   g_autofree char *answered = format_time (self, self->answered);
   g_autofree char *finished = format_time (self, self->finished);
 
+  /* Translators: four times, such as “12 ms”, or “–” for what did not happen */
   return g_strdup_printf (_ ("Requested: %s, noticed: %s, answered: %s, finished: %s"), requested,
                           noticed, answered, finished);
 }
