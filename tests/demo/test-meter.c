@@ -474,6 +474,17 @@ test_culprits (void)
     /* Some systems have names for static functions. */
     { "work", "work", { "usleep", "work", "caller", "g_main_context_dispatch", NULL } },
     { "other", "usleep", { "usleep", "work", "caller", "g_main_context_dispatch", NULL } },
+    /* Nor do all GLibs have one for what dispatches. */
+    { "work",
+      "g_thread_join",
+      { "g_thread_join", "libglib-2.0.so.0+0x1", "g_main_context_iteration", "demo+0x20", NULL } },
+    { "work",
+      "cairo_paint",
+      { "cairo_paint", "libglib-2.0.so.0+0x1", "g_main_loop_run", "demo+0x20", NULL } },
+    { "work",
+      "work",
+      { "poll", "libglib-2.0.so.0+0x1", "g_main_context_iteration", "demo+0x10",
+        "libglib-2.0.so.0+0x2", "g_main_loop_run", "demo+0x20", NULL } },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
