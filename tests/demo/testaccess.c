@@ -120,6 +120,10 @@ has_role (AtspiAccessible *accessible,
 {
   g_autofree char *found = atspi_accessible_get_role_name (accessible, NULL);
 
+  /* Since version 2.54 AT-SPI has a shorter name for them. */
+  if (g_strcmp0 (found, "button") == 0)
+    return g_str_equal (role, "push button");
+
   return g_strcmp0 (found, role) == 0;
 }
 
