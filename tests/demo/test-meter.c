@@ -551,6 +551,7 @@ test_dispose_in_handler (void)
 
   g_assert_cmpuint (froze.count, ==, 1);
   g_assert_finalize_object (meter);
+  g_free (froze.function);
 }
 
 int
