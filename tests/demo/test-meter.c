@@ -485,6 +485,11 @@ test_culprits (void)
       "work",
       { "poll", "libglib-2.0.so.0+0x1", "g_main_context_iteration", "demo+0x10",
         "libglib-2.0.so.0+0x2", "g_main_loop_run", "demo+0x20", NULL } },
+    /* It was ready to run, and the machine let others run. */
+    { NULL,
+      NULL,
+      { "poll", "libglib-2.0.so.0+0x1", "g_main_context_iteration", "demo+0x20", NULL } },
+    { NULL, "poll", { "poll", "libglib-2.0.so.0+0x1", "g_main_context_dispatch", NULL } },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)

@@ -41,6 +41,23 @@ count_dispatched (const char *const *functions)
   return MIN (n, outermost);
 }
 
+/* Whether the loop called nobody, but waited to be woken: then it was the machine that did not let
+ * it run. */
+static gboolean
+is_asleep (const char *const *functions,
+           guint              n_functions)
+{
+  if (strstr (functions[0], "poll") == NULL
+      || g_strcmp0 (functions[n_functions], "g_main_context_dispatch") == 0)
+    return FALSE;
+
+  for (guint i = 1; i < n_functions; i++)
+    if (!g_str_has_prefix (functions[i], "libglib-2.0"))
+      return FALSE;
+
+  return TRUE;
+}
+
 static guint
 find_first (const char *const *functions,
             guint              n_functions,
@@ -75,7 +92,8 @@ describe_own (const char *const *functions,
  * program's own code, or if nothing is known of where it was.  Else it is what that code had
  * called; or the innermost function that has a name, if the program had no part in it.
  *
- * Returns: (transfer full) (nullable): a name; %NULL if nothing is known
+ * Returns: (transfer full) (nullable): a name; %NULL if nothing is known, or if it was nobody: the
+ *   loop waited, and the machine was busy with others
  */
 char *
 demo_culprit_find (const char *const *functions,
@@ -87,6 +105,8 @@ demo_culprit_find (const char *const *functions,
 
   if (n == 0)
     return g_strdup (announced);
+  if (is_asleep (functions, n))
+    return NULL;
 
   if (announced != NULL)
     for (guint i = 0; i < n; i++)
