@@ -248,6 +248,65 @@ test_page_goes (void)
   g_assert_cmpuint (going.n_gone, ==, 2);
 }
 
+static int
+get_font_size (GtkWidget *widget)
+{
+  return pango_font_description_get_size (
+    pango_context_get_font_description (gtk_widget_get_pango_context (widget)));
+}
+
+static void
+check_fonts (GtkWidget *widget,
+             int size)
+{
+  if (GTK_IS_LABEL (widget) && get_font_size (widget) < 0.85 * size)
+    g_error ("“%s” is too small", gtk_label_get_text (GTK_LABEL (widget)));
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    check_fonts (child, size);
+}
+
+static GtkStyleProvider *
+use_style_sheet (void)
+{
+  g_autoptr (GtkCssProvider) provider = gtk_css_provider_new ();
+
+  gtk_css_provider_load_from_resource (provider, "/io/github/asyncify/Demo/style.css");
+  gtk_style_context_add_provider_for_display (gdk_display_get_default (),
+                                              GTK_STYLE_PROVIDER (provider),
+                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+
+  return GTK_STYLE_PROVIDER (g_steal_pointer (&provider));
+}
+
+/* Whoever needs large letters gets them everywhere. */
+static void
+test_fonts_as_set (void)
+{
+  GtkSettings *settings = gtk_settings_get_default ();
+  g_autoptr (GPtrArray) scenarios = demo_scenarios_new ();
+  g_autoptr (GtkStyleProvider) sheet = use_style_sheet ();
+  GtkWidget *window = gtk_window_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  int before = get_font_size (window);
+
+  gtk_box_append (GTK_BOX (box), demo_page_new (g_ptr_array_index (scenarios, 0)));
+  gtk_box_append (GTK_BOX (box), g_object_new (DEMO_TYPE_JOBS_PANEL, NULL));
+  gtk_window_set_child (GTK_WINDOW (window), box);
+  gtk_window_present (GTK_WINDOW (window));
+  test_wait_until (is_mapped, window);
+
+  g_object_set (settings, "gtk-font-name", "Sans 30", NULL);
+  test_wait_for_frames (window, 3);
+  g_assert_cmpint (get_font_size (window), >, 2 * before);
+  check_fonts (box, get_font_size (window));
+
+  gtk_settings_reset_property (settings, "gtk-font-name");
+  gtk_style_context_remove_provider_for_display (gdk_display_get_default (), sheet);
+  test_destroy_window (GTK_WINDOW (window));
+}
+
 /* The whole of it, with all the pages and panels in it. */
 static void
 activate_cb (GtkApplication *application,
@@ -409,6 +468,7 @@ main (int argc,
   g_test_add_func ("/templates/pages", test_pages);
   g_test_add_func ("/templates/mnemonics", test_mnemonics);
   g_test_add_func ("/templates/page-goes", test_page_goes);
+  g_test_add_func ("/templates/fonts-as-set", test_fonts_as_set);
   g_test_add_func ("/templates/window", test_window);
   g_test_add_func ("/templates/question-can-quit", test_question_can_quit);
   g_test_add_func ("/templates/scenarios-complete", test_scenarios_complete);
