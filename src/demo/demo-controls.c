@@ -261,6 +261,10 @@ create_text_view (GtkTextBuffer *buffer)
   gtk_text_view_set_top_margin (view, 6);
   gtk_text_view_set_bottom_margin (view, 6);
   gtk_widget_add_controller (widget, create_default_shortcut ());
+  /* A key may come when a frame has begun already, and the view would find out how high its text
+   * is now while it is drawn: too late for its scroll bar. This is in time, in the same frame. */
+  g_signal_connect_object (buffer, "changed", G_CALLBACK (gtk_widget_queue_resize), widget,
+                           G_CONNECT_SWAPPED);
 
   return widget;
 }
