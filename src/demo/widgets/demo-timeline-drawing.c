@@ -114,13 +114,14 @@ append_layout (DemoTimeline *self,
                double middle,
                const GdkRGBA *color)
 {
-  int width, height;
+  PangoRectangle text;
 
-  pango_layout_get_pixel_size (layout, &width, &height);
+  /* From right to left, a text stands at the right of the width that it was given. */
+  pango_layout_get_pixel_extents (layout, NULL, &text);
   gtk_snapshot_save (snapshot);
-  gtk_snapshot_translate (snapshot,
-                          &GRAPHENE_POINT_INIT ((float) round (mirror (self, plan, x, width)),
-                                                (float) round (middle - height / 2.0)));
+  gtk_snapshot_translate (
+    snapshot, &GRAPHENE_POINT_INIT ((float) round (mirror (self, plan, x, text.width) - text.x),
+                                    (float) round (middle - text.height / 2.0)));
   gtk_snapshot_append_layout (snapshot, layout, color);
   gtk_snapshot_restore (snapshot);
 }
