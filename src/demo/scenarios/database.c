@@ -10,6 +10,7 @@
 #include "demo-shop.h"
 #include "demo-sqlite.h"
 #include "demo-table-view.h"
+#include "demo-text.h"
 
 /* The blocking function: SQLite's C API, one call after the other. */
 
@@ -120,8 +121,9 @@ fetch (Query *query,
         add_row (table, statement);
       if (query->n_rows % 1000 == 0)
         {
+          g_autofree char *number = demo_text_number (query->n_rows);
           g_autofree char *message = g_strdup_printf (
-            ngettext ("%u row so far", "%u rows so far", query->n_rows), query->n_rows);
+            ngettext ("%s row so far", "%s rows so far", query->n_rows), number);
 
           asyncify_set_message (message);
         }
@@ -261,8 +263,8 @@ describe (const Query *query)
 {
   g_autofree char *columns = g_strdup_printf (
     ngettext ("%u column", "%u columns", query->n_columns), query->n_columns);
-  g_autofree char *rows
-    = g_strdup_printf (ngettext ("%u row", "%u rows", query->n_rows), query->n_rows);
+  g_autofree char *number = demo_text_number (query->n_rows);
+  g_autofree char *rows = g_strdup_printf (ngettext ("%s row", "%s rows", query->n_rows), number);
 
   if (query->n_rows <= MAX_ROWS && query->n_columns <= MAX_COLUMNS)
     /* Translators: such as “12 rows of 3 columns” */

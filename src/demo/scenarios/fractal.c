@@ -8,6 +8,7 @@
 #include <math.h>
 
 #include "demo-controls.h"
+#include "demo-text.h"
 #include "demo-tiles.h"
 
 /* The blocking function: a square of the Mandelbrot set, with four samples in each pixel. */
@@ -165,8 +166,8 @@ describe (DemoFractal *self)
   guint n_pixels = self->n_rendered * DEMO_TILE_SIZE * DEMO_TILE_SIZE;
   g_autofree char *tiles = g_strdup_printf (
     ngettext ("%u tile rendered", "%u tiles rendered", self->n_rendered), self->n_rendered);
-  g_autofree char *pixels
-    = g_strdup_printf (ngettext ("%u pixel", "%u pixels", n_pixels), n_pixels);
+  g_autofree char *number = demo_text_number (n_pixels);
+  g_autofree char *pixels = g_strdup_printf (ngettext ("%s pixel", "%s pixels", n_pixels), number);
   g_autofree char *cancelled
     = g_strdup_printf (ngettext ("%u was out of date and cancelled before it ran",
                                  "%u were out of date and cancelled before they ran",

@@ -111,8 +111,9 @@ describe (const Lookup *lookup)
 {
   g_autofree char *answers
     = g_strdup_printf (ngettext ("%u answer", "%u answers", lookup->n_answers), lookup->n_answers);
-  g_autofree char *asked = g_strdup_printf (
-    ngettext ("asked %u time", "asked %u times", lookup->n_asked), lookup->n_asked);
+  g_autofree char *n_asked = demo_text_number (lookup->n_asked);
+  g_autofree char *asked
+    = g_strdup_printf (ngettext ("asked %s time", "asked %s times", lookup->n_asked), n_asked);
   g_autofree char *failed = g_strdup_printf (
     ngettext ("%u could not be found", "%u could not be found", lookup->n_failed),
     lookup->n_failed);

@@ -9,6 +9,7 @@
 
 #include "demo-bars.h"
 #include "demo-controls.h"
+#include "demo-text.h"
 
 /* The blocking function: the sieve of Eratosthenes, block by block. Odd numbers only: byte i
  * of a block stands for its first number + 2 * i. */
@@ -171,12 +172,15 @@ describe (DemoPrimes *self)
   guint n_threads = g_hash_table_size (self->used);
   g_autofree char *threads
     = g_strdup_printf (ngettext ("%u thread", "%u threads", n_threads), n_threads);
+  g_autofree char *count = demo_text_number (self->count);
+  g_autofree char *limit = demo_text_number (get_limit (self, NULL));
+  g_autofree char *largest = demo_text_number (self->largest);
   g_autofree char *primes
-    = g_strdup_printf (ngettext ("%u prime", "%u primes", self->count), self->count);
+    = g_strdup_printf (ngettext ("%s prime", "%s primes", self->count), count);
 
   /* Translators: such as “4 primes up to 10, the largest is 7; counted by 2 threads” */
-  return g_strdup_printf (_ ("%s up to %u, the largest is %u; counted by %s"), primes,
-                          get_limit (self, NULL), self->largest, threads);
+  return g_strdup_printf (_ ("%s up to %s, the largest is %s; counted by %s"), primes, limit,
+                          largest, threads);
 }
 
 static void

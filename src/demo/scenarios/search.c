@@ -9,6 +9,7 @@
 #include "demo-controls.h"
 #include "demo-finding.h"
 #include "demo-sample.h"
+#include "demo-text.h"
 #include "demo-walk.h"
 
 /* The blocking function: walks through a folder with GFileEnumerator and looks at every
@@ -85,10 +86,11 @@ parse_pattern (const char *pattern)
 static char *
 describe (const Search *search)
 {
+  g_autofree char *n_found = demo_text_number (search->found->len);
+  g_autofree char *n_seen = demo_text_number (search->seen);
   g_autofree char *found
-    = g_strdup_printf (ngettext ("%u match", "%u matches", search->found->len), search->found->len);
-  g_autofree char *seen
-    = g_strdup_printf (ngettext ("%u name", "%u names", search->seen), search->seen);
+    = g_strdup_printf (ngettext ("%s match", "%s matches", search->found->len), n_found);
+  g_autofree char *seen = g_strdup_printf (ngettext ("%s name", "%s names", search->seen), n_seen);
   g_autofree char *unreadable
     = g_strdup_printf (ngettext ("%u folder could not be read", "%u folders could not be read",
                                  search->unreadable),

@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "demo-controls.h"
+#include "demo-text.h"
 
 /* The blocking function: short, and called very often. */
 
@@ -78,9 +79,11 @@ static char *
 describe (guint n_calls,
           guint n_right)
 {
-  g_autofree char *calls = g_strdup_printf (ngettext ("%u call", "%u calls", n_calls), n_calls);
+  g_autofree char *calls_text = demo_text_number (n_calls);
+  g_autofree char *right_text = demo_text_number (n_right);
+  g_autofree char *calls = g_strdup_printf (ngettext ("%s call", "%s calls", n_calls), calls_text);
   g_autofree char *right
-    = g_strdup_printf (ngettext ("%u right result", "%u right results", n_right), n_right);
+    = g_strdup_printf (ngettext ("%s right result", "%s right results", n_right), right_text);
 
   return g_strdup_printf ("%s, %s", calls, right);
 }
@@ -206,11 +209,12 @@ demo_storm_freeze (DemoScenario *scenario,
 {
   guint n_calls = DEMO_STORM (scenario)->n_calls;
   g_autofree guint64 *results = g_new (guint64, n_calls);
+  g_autofree char *number = demo_text_number (n_calls);
 
   for (guint i = 0; i < n_calls; i++)
     results[i] = scramble (i);
 
-  return g_strdup_printf (ngettext ("%u call", "%u calls", n_calls), n_calls);
+  return g_strdup_printf (ngettext ("%s call", "%s calls", n_calls), number);
 }
 
 static gboolean

@@ -237,7 +237,7 @@ show (DemoWeb *self,
       const Reply *reply,
       GError **error)
 {
-  g_autofree char *number = g_strdup_printf ("%" G_GUINT64_FORMAT, reply->size);
+  g_autofree char *number = demo_text_number (reply->size);
   g_autofree char *size = g_strdup_printf (
     ngettext ("%s byte", "%s bytes", (gulong) MIN (reply->size, G_MAXULONG)), number);
 

@@ -19,6 +19,17 @@ demo_text_shorten (const char *text,
   return g_strconcat (begin, "…", NULL);
 }
 
+char *
+demo_text_number (guint64 number)
+{
+  /* The flag is POSIX, not ISO C; GLib has it everywhere. */
+  g_autofree char *text = G_GNUC_EXTENSION g_strdup_printf ("%'" G_GUINT64_FORMAT, number);
+  char *converted = g_locale_to_utf8 (text, -1, NULL, NULL, NULL);
+
+  /* What stands between the thousands is written as the locale writes, which need not be UTF-8. */
+  return converted != NULL ? converted : g_strdup_printf ("%" G_GUINT64_FORMAT, number);
+}
+
 static void
 update_page (GtkStack *stack,
              GtkTextBuffer *buffer)

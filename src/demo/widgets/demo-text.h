@@ -13,6 +13,10 @@ G_BEGIN_DECLS
 char      *demo_text_shorten (const char    *text,
                               glong          max_chars);
 
+/* @number as the person writes it, with thousands apart where that is usual.
+ * Returns: (transfer full) */
+char      *demo_text_number  (guint64        number);
+
 /* A text of letters of one width, to read and to copy: what is in @buffer, which lives in the
  * scenario. @name is for who can't see it; @empty shows while there is nothing.
  * Returns: (transfer floating) */
