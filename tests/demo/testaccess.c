@@ -32,12 +32,68 @@ struct _TestAccess
 
 static GTestDBus *bus;
 
+static gboolean get_place (AtspiAccessible *accessible,
+                           AtspiRect *place);
+static AtspiAccessible *get (TestAccess *self,
+                             const char *role,
+                             const char *name);
+
 static void
 end_bus (void)
 {
   atspi_exit ();
   g_test_dbus_down (bus);
   g_clear_object (&bus);
+}
+
+/* Starts the app, and waits for its window. */
+TestAccess *
+test_access_new (void)
+{
+  TestAccess *self = g_new0 (TestAccess, 1);
+  g_autoptr (GError) error = NULL;
+
+  self->app = g_subprocess_new (G_SUBPROCESS_FLAGS_STDERR_PIPE, &error, g_getenv ("ASYNCIFY_DEMO"),
+                                NULL);
+  g_assert_no_error (error);
+
+  self->desktop = atspi_get_desktop (0);
+  test_access_wait_for (self, "frame", "Asyncify");
+
+  return self;
+}
+
+/* Closes the app as a person does. It has to end well, and in silence. */
+void
+test_access_free (TestAccess *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *complaints = NULL;
+
+  test_access_xdotool (self, "key", "ctrl+q", NULL);
+  g_subprocess_communicate_utf8 (self->app, NULL, NULL, NULL, &complaints, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (complaints, ==, "");
+  g_assert_true (g_subprocess_get_successful (self->app));
+
+  g_object_unref (self->app);
+  g_free (self);
+}
+
+/* Whether what the app says of places can be clicked at. With GTK 4.18 it can't: what is around
+ * each widget in a window is not counted. */
+static gboolean
+tells_places (void)
+{
+  TestAccess *app = test_access_new ();
+  AUTO_OBJECT (AtspiAccessible) frame = get (app, "frame", "Asyncify");
+  AtspiRect place = { 0 };
+  gboolean does = get_place (frame, &place) && place.x == 0 && place.y == 0;
+
+  g_test_message ("The window begins at %d, %d", place.x, place.y);
+  test_access_free (app);
+
+  return does;
 }
 
 /* Starts a session bus, which starts that of AT-SPI. Returns: whether there can be one here */
@@ -75,41 +131,13 @@ test_access_begin (void)
   atspi_set_timeout (EMERGENCY * 1000, EMERGENCY * 1000);
   g_assert_cmpint (atexit (end_bus), ==, 0);
 
+  if (!tells_places ())
+    {
+      g_print ("1..0 # SKIP this GTK tells wrong places: it has the window begin outside itself\n");
+      return FALSE;
+    }
+
   return TRUE;
-}
-
-/* Starts the app, and waits for its window. */
-TestAccess *
-test_access_new (void)
-{
-  TestAccess *self = g_new0 (TestAccess, 1);
-  g_autoptr (GError) error = NULL;
-
-  self->app = g_subprocess_new (G_SUBPROCESS_FLAGS_STDERR_PIPE, &error, g_getenv ("ASYNCIFY_DEMO"),
-                                NULL);
-  g_assert_no_error (error);
-
-  self->desktop = atspi_get_desktop (0);
-  test_access_wait_for (self, "frame", "Asyncify");
-
-  return self;
-}
-
-/* Closes the app as a person does. It has to end well, and in silence. */
-void
-test_access_free (TestAccess *self)
-{
-  g_autoptr (GError) error = NULL;
-  g_autofree char *complaints = NULL;
-
-  test_access_xdotool (self, "key", "ctrl+q", NULL);
-  g_subprocess_communicate_utf8 (self->app, NULL, NULL, NULL, &complaints, &error);
-  g_assert_no_error (error);
-  g_assert_cmpstr (complaints, ==, "");
-  g_assert_true (g_subprocess_get_successful (self->app));
-
-  g_object_unref (self->app);
-  g_free (self);
 }
 
 /* What is on the bus */
