@@ -292,8 +292,8 @@ sample_ready_cb (GObject *source,
     DEMO_SCENARIO_GET_CLASS (self)->use_sample (self, sample);
   else
     demo_scenario_end (self, NULL, error);
-  /* Who thought better of it can have it when the page is looked at again. */
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  /* When the page is looked at again it may be wanted after all, or there may be room for it. */
+  if (sample == NULL)
     get_private (self)->prepared = FALSE;
 }
 
