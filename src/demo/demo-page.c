@@ -179,7 +179,7 @@ lend_focus (DemoPage *self)
 static void
 return_focus (DemoPage *self)
 {
-  if (self->focus != NULL && gtk_widget_has_focus (self->cancel_button))
+  if (self->focus != NULL && gtk_widget_is_focus (self->cancel_button))
     gtk_widget_grab_focus (self->focus);
   g_clear_weak_pointer (&self->focus);
 }
