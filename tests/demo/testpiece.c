@@ -42,11 +42,27 @@ test_piece_measure (GtkWidget *widget,
     *minimum = *natural = self->area / MAX (for_size >= 0 ? for_size : self->natural, 1);
 }
 
+/* GTK promises this to every widget, and so do those that allocate. */
+static void
+test_piece_size_allocate (GtkWidget *widget,
+                          int width,
+                          int height,
+                          int baseline)
+{
+  TestPiece *self = TEST_PIECE (widget);
+
+  g_assert_cmpint (width, >=, self->minimum);
+  g_assert_cmpint (height, >=, self->area / MAX (width, 1));
+}
+
 static void
 test_piece_class_init (TestPieceClass *klass)
 {
-  GTK_WIDGET_CLASS (klass)->get_request_mode = test_piece_get_request_mode;
-  GTK_WIDGET_CLASS (klass)->measure = test_piece_measure;
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  widget_class->get_request_mode = test_piece_get_request_mode;
+  widget_class->measure = test_piece_measure;
+  widget_class->size_allocate = test_piece_size_allocate;
 }
 
 static void

@@ -308,13 +308,14 @@ demo_fold_unmap (GtkWidget *widget)
   GTK_WIDGET_CLASS (demo_fold_parent_class)->unmap (widget);
 }
 
+/* What is away has no width, which would be less than it needs. */
 static void
 allocate_child (GtkWidget *child,
                 int x,
                 int width,
                 int height)
 {
-  if (child != NULL && gtk_widget_should_layout (child))
+  if (child != NULL && gtk_widget_get_child_visible (child) && gtk_widget_should_layout (child))
     gtk_widget_size_allocate (child, &(GtkAllocation){ x, 0, width, height }, -1);
 }
 
