@@ -35,6 +35,7 @@ press_escape (DemoFold *fold)
 
   g_assert_cmpint (gtk_shortcut_controller_get_scope (GTK_SHORTCUT_CONTROLLER (keys)), ==,
                    GTK_SHORTCUT_SCOPE_GLOBAL);
+  g_assert_cmpint (gtk_event_controller_get_propagation_phase (keys), ==, GTK_PHASE_CAPTURE);
   g_assert_cmpuint (
     gtk_keyval_trigger_get_keyval (GTK_KEYVAL_TRIGGER (gtk_shortcut_get_trigger (shortcut))), ==,
     GDK_KEY_Escape);
@@ -220,6 +221,36 @@ test_no_side (TestFold *self,
   test_resize (self->window, 1000);
 }
 
+static gboolean
+is_mapped (gpointer data)
+{
+  return gtk_widget_get_mapped (data);
+}
+
+/* A menu that was opened there is closed before it. */
+static void
+test_menu (TestFold *self,
+           gconstpointer data)
+{
+  GtkWidget *menu = gtk_menu_button_new (), *popover = gtk_popover_new ();
+  GtkWidget *in_menu = gtk_button_new ();
+
+  gtk_popover_set_child (GTK_POPOVER (popover), in_menu);
+  gtk_menu_button_set_popover (GTK_MENU_BUTTON (menu), popover);
+  gtk_box_append (GTK_BOX (self->side), menu);
+  test_resize (self->window, 500);
+  test_fold_set_shown (self, TRUE);
+
+  gtk_menu_button_popup (GTK_MENU_BUTTON (menu));
+  test_wait_until (is_mapped, in_menu);
+  gtk_widget_grab_focus (in_menu);
+  g_assert_false (press_escape (self->fold));
+
+  gtk_menu_button_popdown (GTK_MENU_BUTTON (menu));
+  gtk_widget_grab_focus (self->in_side);
+  g_assert_true (press_escape (self->fold));
+}
+
 /* One at either side, one in the other */
 static void
 test_nested (TestFold *self,
@@ -284,6 +315,7 @@ main (int argc,
   add_test ("/fold-cover/focus-by-width", test_focus_by_width);
   add_test ("/fold-cover/accessible", test_accessible);
   add_test ("/fold-cover/no-side", test_no_side);
+  add_test ("/fold-cover/menu", test_menu);
   add_test ("/fold-cover/nested", test_nested);
 
   return g_test_run ();

@@ -97,6 +97,13 @@ close_cb (DemoFold *self)
     demo_fold_set_shown (self, FALSE);
 }
 
+/* Such as a menu, which then is what Escape closes */
+static gboolean
+is_in_popover (GtkWidget *focus)
+{
+  return focus != NULL && !GTK_IS_ROOT (gtk_widget_get_native (focus));
+}
+
 static gboolean
 escape_cb (GtkWidget *widget,
            GVariant *args,
@@ -104,7 +111,7 @@ escape_cb (GtkWidget *widget,
 {
   DemoFold *self = DEMO_FOLD (widget);
 
-  if (!self->covered)
+  if (!self->covered || is_in_popover (get_focus (self)))
     return GDK_EVENT_PROPAGATE;
 
   /* One that is covered itself is not the one that is meant. */
@@ -148,8 +155,10 @@ demo_fold_add_controllers (DemoFold *self)
   g_signal_connect (swipe, "swipe", G_CALLBACK (swipe_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (swipe));
 
-  /* Wherever the focus is: there may be nothing in the side that takes it. */
+  /* Wherever the focus is: there may be nothing in the side that takes it. And before the keys of
+   * the app, one of which may be the same. */
   gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (keys), GTK_SHORTCUT_SCOPE_GLOBAL);
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
   gtk_shortcut_controller_add_shortcut (
     GTK_SHORTCUT_CONTROLLER (keys),
     gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_Escape, 0), escape));
