@@ -251,6 +251,7 @@ add_actions (DemoApplication *self)
     { "demo.asyncify", { "<Primary>r", NULL } },
     { "demo.freeze", { "<Primary><Shift>r", NULL } },
     { "demo.cancel", { "Escape", NULL } },
+    { "demo.search", { "<Primary>f", NULL } },
   };
 
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
@@ -359,30 +360,12 @@ demo_application_activate (GApplication *application)
 }
 
 static void
-load_css (void)
-{
-  static const char *const sheets[] = { "style.css", "demo-stage.css" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (sheets); i++)
-    {
-      g_autoptr (GtkCssProvider) provider = gtk_css_provider_new ();
-      g_autofree char *path = g_strdup_printf ("/io/github/asyncify/Demo/%s", sheets[i]);
-
-      gtk_css_provider_load_from_resource (provider, path);
-      gtk_style_context_add_provider_for_display (gdk_display_get_default (),
-                                                  GTK_STYLE_PROVIDER (provider),
-                                                  GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
-    }
-}
-
-static void
 demo_application_startup (GApplication *application)
 {
   DemoApplication *self = DEMO_APPLICATION (application);
 
   G_APPLICATION_CLASS (demo_application_parent_class)->startup (application);
 
-  load_css ();
   gtk_icon_theme_add_resource_path (gtk_icon_theme_get_for_display (gdk_display_get_default ()),
                                     "/io/github/asyncify/Demo/icons");
   self->style = demo_style_new ();

@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "demo-choose.h"
+#include "demo-reflow.h"
 
 /* What lets all labels of a page have one width. */
 #define LABEL_CHARS 8
@@ -28,18 +29,39 @@ demo_controls_new_rows (void)
   return gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
 }
 
-/* Two rows side by side. */
+static GtkWidget *
+create_line (GtkWidget *left,
+             GtkWidget *right,
+             gboolean homogeneous)
+{
+  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  GtkLayoutManager *reflow = demo_reflow_new ();
+
+  g_object_set (reflow, "spacing", 18, "row-spacing", 6, "homogeneous", homogeneous, NULL);
+  gtk_widget_set_layout_manager (line, reflow);
+  gtk_box_append (GTK_BOX (line), left);
+  gtk_box_append (GTK_BOX (line), right);
+
+  return line;
+}
+
+/* Two rows side by side, or one below the other where there isn't room for that. */
 GtkWidget *
 demo_controls_new_pair (GtkWidget *left,
                         GtkWidget *right)
 {
-  GtkWidget *pair = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 18);
+  return create_line (left, right, TRUE);
+}
 
-  gtk_box_set_homogeneous (GTK_BOX (pair), TRUE);
-  gtk_box_append (GTK_BOX (pair), left);
-  gtk_box_append (GTK_BOX (pair), right);
+/* The same, where @right needs no more room than it takes. */
+GtkWidget *
+demo_controls_new_aside (GtkWidget *left,
+                         GtkWidget *right)
+{
+  gtk_widget_set_hexpand (left, TRUE);
+  gtk_widget_set_hexpand (right, FALSE);
 
-  return pair;
+  return create_line (left, right, FALSE);
 }
 
 static GtkWidget *

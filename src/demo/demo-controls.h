@@ -28,6 +28,8 @@ typedef struct {
 GtkWidget *demo_controls_new_rows   (void);
 GtkWidget *demo_controls_new_pair   (GtkWidget         *left,
                                      GtkWidget         *right);
+GtkWidget *demo_controls_new_aside  (GtkWidget         *left,
+                                     GtkWidget         *right);
 GtkWidget *demo_controls_new_entry  (const char        *label,
                                      GtkEntryBuffer    *buffer);
 GtkWidget *demo_controls_new_number (const char        *label,

@@ -159,3 +159,21 @@ demo_findings_new (DemoScenario *scenario,
 
   return demo_results_new (scenario, list, ROWS_AT_ONCE, MIN_HEIGHT, empty);
 }
+
+char *
+demo_findings_to_text (GListModel *items)
+{
+  guint n_items = items != NULL ? g_list_model_get_n_items (items) : 0;
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < n_items; i++)
+    {
+      g_autoptr (GObject) item = g_list_model_get_item (items, i);
+
+      if (DEMO_IS_FINDING (item))
+        g_string_append_printf (text, "%s\t%s\n", DEMO_FINDING (item)->name,
+                                DEMO_FINDING (item)->detail);
+    }
+
+  return text->len > 0 ? g_string_free (g_steal_pointer (&text), FALSE) : NULL;
+}

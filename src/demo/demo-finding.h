@@ -22,4 +22,8 @@ DemoFinding *demo_finding_new  (const char   *name,
 GtkWidget   *demo_findings_new (DemoScenario *scenario,
                                 const char   *empty);
 
+/* Returns: (transfer full) (nullable): those of @items that are findings, as text with a line for
+ * each */
+char        *demo_findings_to_text (GListModel *items);
+
 G_END_DECLS

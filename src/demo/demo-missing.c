@@ -24,6 +24,8 @@ missing_class_init (gpointer klass,
 
   scenario_class->id = missing->id;
   scenario_class->title = missing->title;
+  /* Those that can be missing wait for something that a library of their own reaches. */
+  scenario_class->topic = N_ ("Waiting");
   scenario_class->summary = N_ ("Not in this build of the app.");
   scenario_class->missing = g_intern_string (sentence);
   scenario_class->function = "";

@@ -8,6 +8,8 @@
 
 #include "demo-access.h"
 #include "demo-compare.h"
+#include "demo-outcome.h"
+#include "demo-reflow.h"
 #include "demo-source.h"
 #include "demo-template.h"
 
@@ -16,9 +18,9 @@ struct _DemoPage
   GtkWidget parent_instance;
 
   DemoScenario *scenario;
-  guint pulse; /* source id; while the progress is unknown */
   GtkWidget *focus; /* weak: what shall have the focus again when nothing runs */
 
+  GtkBox *headline;
   GtkLabel *title;
   GtkLabel *summary;
   GtkBox *parameters;
@@ -29,129 +31,11 @@ struct _DemoPage
   GtkWidget *freeze_button;
   GtkWidget *asyncify_button;
   GtkWidget *cancel_button;
-  GtkProgressBar *progress;
-  GtkWidget *outcome;
-  GtkImage *outcome_icon;
-  GtkLabel *result;
-  GtkLabel *detail;
+  DemoOutcome *outcome;
   GtkScrolledWindow *source_scroller;
 };
 
 G_DEFINE_FINAL_TYPE (DemoPage, demo_page, GTK_TYPE_WIDGET)
-
-static gboolean
-pulse_cb (gpointer user_data)
-{
-  DemoPage *self = user_data;
-
-  gtk_progress_bar_pulse (self->progress);
-
-  return G_SOURCE_CONTINUE;
-}
-
-static void
-set_pulsing (DemoPage *self,
-             gboolean pulsing)
-{
-  if (pulsing == (self->pulse != 0))
-    return;
-
-  if (pulsing)
-    self->pulse = g_timeout_add (100, pulse_cb, self);
-  else
-    g_clear_handle_id (&self->pulse, g_source_remove);
-}
-
-static void
-update_progress (DemoPage *self)
-{
-  DemoScenarioState state = demo_scenario_get_state (self->scenario);
-  gboolean active = state == DEMO_SCENARIO_RUNNING || state == DEMO_SCENARIO_PREPARING;
-  const char *message = demo_scenario_get_message (self->scenario);
-  double progress = demo_scenario_get_progress (self->scenario);
-
-  gtk_widget_set_visible (GTK_WIDGET (self->progress), active);
-  set_pulsing (self, active && progress < 0);
-  if (progress >= 0)
-    gtk_progress_bar_set_fraction (self->progress, progress);
-
-  if (state == DEMO_SCENARIO_PREPARING)
-    message = _ ("Making a sample to work on…");
-  gtk_progress_bar_set_text (self->progress, message);
-  gtk_progress_bar_set_show_text (self->progress, message != NULL);
-}
-
-/* How the outcome looks: an icon, and a CSS class of this name. */
-typedef struct {
-  const char *icon;
-  const char *css_class;
-} Look;
-
-static Look
-get_look (DemoScenarioState state)
-{
-  switch (state)
-    {
-    case DEMO_SCENARIO_SUCCEEDED:
-      return (Look) { "object-select-symbolic", "succeeded" };
-    case DEMO_SCENARIO_FAILED:
-      return (Look) { "dialog-warning-symbolic", "failed" };
-    case DEMO_SCENARIO_CANCELLED:
-      return (Look) { "process-stop-symbolic", "cancelled" };
-    case DEMO_SCENARIO_IDLE:
-    case DEMO_SCENARIO_PREPARING:
-    case DEMO_SCENARIO_RUNNING:
-    default:
-      return (Look) { "media-playback-start-symbolic", "idle" };
-    }
-}
-
-static const char *
-get_outcome_text (DemoPage *self,
-                  const DemoRun *run)
-{
-  switch (demo_scenario_get_state (self->scenario))
-    {
-    case DEMO_SCENARIO_SUCCEEDED:
-      return run->result;
-    case DEMO_SCENARIO_FAILED:
-      return run->error;
-    case DEMO_SCENARIO_CANCELLED:
-      return _ ("Cancelled");
-    case DEMO_SCENARIO_RUNNING:
-      return _ ("Running…");
-    case DEMO_SCENARIO_IDLE:
-    case DEMO_SCENARIO_PREPARING:
-    default:
-      if (demo_scenario_get_obstacle (self->scenario, DEMO_MODE_FREEZE) != NULL)
-        return _ ("Press Asyncify to begin.");
-      return _ ("Press Freeze to call the function the wrong way, then Asyncify for the right way.");
-    }
-}
-
-static void
-update_outcome (DemoPage *self)
-{
-  DemoScenarioState state = demo_scenario_get_state (self->scenario);
-  const DemoRun *run = demo_scenario_get_last_run (self->scenario);
-  gboolean ended = state >= DEMO_SCENARIO_SUCCEEDED && run != NULL;
-  g_autofree char *measured = ended ? demo_run_describe (run) : NULL;
-  DemoScenarioClass *klass = DEMO_SCENARIO_GET_CLASS (self->scenario);
-  const char *detail = ended ? measured : klass->watch != NULL ? _ (klass->watch) : NULL;
-  Look look = get_look (state);
-  const char *classes[] = { "outcome", look.css_class, NULL, NULL };
-
-  if (ended && run->measured && run->measurement.heartbeat.max_ms >= DEMO_METER_FROZE_MS)
-    classes[2] = "froze";
-  gtk_widget_set_css_classes (self->outcome, classes);
-  gtk_image_set_from_icon_name (self->outcome_icon, klass->missing != NULL
-                                                      ? "dialog-information-symbolic"
-                                                      : look.icon);
-  gtk_label_set_label (self->result, klass->missing != NULL ? _ (klass->missing)
-                                                            : get_outcome_text (self, run));
-  gtk_label_set_label (self->detail, detail != NULL ? detail : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->detail), detail != NULL);
-}
 
 static gboolean
 can_start (DemoPage *self,
@@ -204,8 +88,6 @@ update (DemoPage *self)
       return_focus (self);
       gtk_widget_set_sensitive (self->cancel_button, FALSE);
     }
-  update_progress (self);
-  update_outcome (self);
 }
 
 static void
@@ -236,6 +118,97 @@ source_shown_cb (DemoPage *self)
       self->source_scroller, demo_source_new (demo_scenario_get_id (self->scenario)));
 }
 
+/* What is dropped anywhere on the page takes the place of what was chosen before. */
+static gboolean
+drop_cb (GtkDropTarget *target,
+         const GValue *value,
+         double x,
+         double y,
+         DemoPage *self)
+{
+  GListStore *files = DEMO_SCENARIO_GET_CLASS (self->scenario)->get_files (self->scenario);
+  g_autoptr (GPtrArray) dropped = g_ptr_array_new ();
+
+  if (!gtk_widget_is_sensitive (GTK_WIDGET (self->parameters)))
+    return FALSE;
+
+  for (GSList *l = g_value_get_boxed (value); l != NULL; l = l->next)
+    g_ptr_array_add (dropped, l->data);
+  g_list_store_splice (files, 0, g_list_model_get_n_items (G_LIST_MODEL (files)), dropped->pdata,
+                       dropped->len);
+  gtk_stack_set_visible_child_name (self->tabs, "run");
+  gtk_widget_grab_focus (self->asyncify_button);
+
+  return TRUE;
+}
+
+/* Before the fields get it, who would take it for a text. */
+static void
+take_drops (DemoPage *self)
+{
+  GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+
+  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (target), GTK_PHASE_CAPTURE);
+  g_signal_connect (target, "drop", G_CALLBACK (drop_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
+}
+
+/* A button for a way to call the function: what it is called, and what is called. */
+static void
+fill_way (GtkWidget *button,
+          const char *icon_name,
+          const char *label,
+          const char *code)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *lines = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *name = gtk_label_new_with_mnemonic (label);
+  GtkWidget *call = gtk_label_new (code);
+  GtkWidget *icon = g_object_new (GTK_TYPE_IMAGE, "icon-name", icon_name, "icon-size",
+                                  GTK_ICON_SIZE_LARGE, "accessible-role",
+                                  GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
+
+  gtk_label_set_mnemonic_widget (GTK_LABEL (name), button);
+  gtk_label_set_xalign (GTK_LABEL (name), 0);
+  gtk_widget_add_css_class (name, "heading");
+  gtk_label_set_xalign (GTK_LABEL (call), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (call), PANGO_ELLIPSIZE_END);
+  gtk_label_set_width_chars (GTK_LABEL (call), MIN (g_utf8_strlen (code, -1), 20));
+  gtk_widget_add_css_class (call, "caption");
+  gtk_widget_add_css_class (call, "monospace");
+
+  gtk_box_append (GTK_BOX (lines), name);
+  gtk_box_append (GTK_BOX (lines), call);
+  gtk_box_append (GTK_BOX (box), icon);
+  gtk_box_append (GTK_BOX (box), lines);
+  gtk_button_set_child (GTK_BUTTON (button), box);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  gtk_label_get_text (GTK_LABEL (name)), -1);
+}
+
+static void
+fill_ways (DemoPage *self)
+{
+  const char *function = DEMO_SCENARIO_GET_CLASS (self->scenario)->function;
+  g_autofree char *freeze = g_strdup_printf ("%s ()", function);
+  g_autofree char *asyncify = g_strdup_printf ("%s_async ()", function);
+
+  fill_way (self->freeze_button, "asyncify-freeze-symbolic", C_ ("way", "_Freeze"), freeze);
+  fill_way (self->asyncify_button, "asyncify-flow-symbolic", C_ ("way", "_Asyncify"), asyncify);
+}
+
+static GtkWidget *
+create_emblem (DemoScenario *scenario)
+{
+  GtkWidget *emblem = demo_scenario_create_icon (scenario);
+
+  gtk_image_set_icon_size (GTK_IMAGE (emblem), GTK_ICON_SIZE_LARGE);
+  gtk_widget_set_valign (emblem, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (emblem, "emblem");
+
+  return emblem;
+}
+
 static void
 fill (DemoPage *self)
 {
@@ -243,6 +216,9 @@ fill (DemoPage *self)
 
   if (klass->no_freeze != NULL)
     gtk_widget_set_tooltip_text (self->freeze_button, _ (klass->no_freeze));
+  fill_ways (self);
+  demo_outcome_set_scenario (self->outcome, self->scenario);
+  gtk_box_prepend (self->headline, create_emblem (self->scenario));
   gtk_label_set_label (self->title, _ (klass->title));
   gtk_label_set_label (self->summary, _ (klass->summary));
   self->compare = DEMO_COMPARE (demo_compare_new (self->scenario));
@@ -253,6 +229,8 @@ fill (DemoPage *self)
   if (klass->create_parameters != NULL)
     gtk_box_append (self->parameters, klass->create_parameters (self->scenario));
   gtk_widget_set_visible (GTK_WIDGET (self->parameters), klass->create_parameters != NULL);
+  if (klass->get_files != NULL)
+    take_drops (self);
   if (klass->create_view != NULL)
     gtk_box_append (self->body, klass->create_view (self->scenario));
 }
@@ -278,7 +256,6 @@ demo_page_dispose (GObject *object)
   if (self->compare != NULL)
     g_signal_handlers_disconnect_by_data (self->compare, self);
   self->compare = NULL;
-  set_pulsing (self, FALSE);
   g_clear_weak_pointer (&self->focus);
   demo_template_dispose (GTK_WIDGET (self), DEMO_TYPE_PAGE);
   g_clear_object (&self->scenario);
@@ -294,8 +271,12 @@ demo_page_class_init (DemoPageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = demo_page_dispose;
   widget_class->map = demo_page_map;
 
+  g_type_ensure (DEMO_TYPE_OUTCOME);
+  g_type_ensure (DEMO_TYPE_REFLOW);
+
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/asyncify/Demo/demo-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, DemoPage, headline);
   gtk_widget_class_bind_template_child (widget_class, DemoPage, title);
   gtk_widget_class_bind_template_child (widget_class, DemoPage, summary);
   gtk_widget_class_bind_template_child (widget_class, DemoPage, parameters);
@@ -305,11 +286,7 @@ demo_page_class_init (DemoPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, DemoPage, freeze_button);
   gtk_widget_class_bind_template_child (widget_class, DemoPage, asyncify_button);
   gtk_widget_class_bind_template_child (widget_class, DemoPage, cancel_button);
-  gtk_widget_class_bind_template_child (widget_class, DemoPage, progress);
   gtk_widget_class_bind_template_child (widget_class, DemoPage, outcome);
-  gtk_widget_class_bind_template_child (widget_class, DemoPage, outcome_icon);
-  gtk_widget_class_bind_template_child (widget_class, DemoPage, result);
-  gtk_widget_class_bind_template_child (widget_class, DemoPage, detail);
   gtk_widget_class_bind_template_child (widget_class, DemoPage, source_scroller);
   gtk_widget_class_bind_template_callback (widget_class, source_shown_cb);
   gtk_widget_class_bind_template_callback (widget_class, freeze_cb);
@@ -335,10 +312,6 @@ demo_page_new (DemoScenario *scenario)
   self->scenario = g_object_ref (scenario);
   fill (self);
   g_signal_connect_object (scenario, "notify::state", G_CALLBACK (update), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (scenario, "notify::progress", G_CALLBACK (update_progress), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (scenario, "notify::message", G_CALLBACK (update_progress), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (scenario, "ended", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   update (self);

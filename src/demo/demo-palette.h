@@ -22,5 +22,6 @@ typedef struct
 } DemoPalette;
 
 const DemoPalette *demo_palette_get_for_widget (GtkWidget *widget);
+const DemoPalette *demo_palette_get_ink        (void);
 
 G_END_DECLS

@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 
+#include "demo-finding.h"
 #include "demo-jobs.h"
 
 typedef char *(*MakeSample) (GError **error);
@@ -406,6 +407,16 @@ demo_scenario_get_title (DemoScenario *self)
   return _ (DEMO_SCENARIO_GET_CLASS (self)->title);
 }
 
+/* Returns: (transfer floating): its icon, which says nothing that its title doesn't */
+GtkWidget *
+demo_scenario_create_icon (DemoScenario *self)
+{
+  g_autofree char *name = g_strdup_printf ("asyncify-%s-symbolic", demo_scenario_get_id (self));
+
+  return g_object_new (GTK_TYPE_IMAGE, "icon-name", name, "accessible-role",
+                       GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
+}
+
 DemoScenarioState
 demo_scenario_get_state (DemoScenario *self)
 {
@@ -437,6 +448,18 @@ GListModel *
 demo_scenario_get_items (DemoScenario *self)
 {
   return get_private (self)->items;
+}
+
+/* Returns: (transfer full) (nullable): what the page lists below the result, as text */
+char *
+demo_scenario_describe_items (DemoScenario *self)
+{
+  DemoScenarioClass *klass = DEMO_SCENARIO_GET_CLASS (self);
+
+  if (klass->describe_items != NULL)
+    return klass->describe_items (self);
+
+  return demo_findings_to_text (get_private (self)->items);
 }
 
 /* Returns: (transfer none) (nullable): how the latest run ended, until the next one ends */

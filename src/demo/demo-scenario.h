@@ -26,6 +26,7 @@ struct _DemoScenarioClass
   /* What it is called. Static strings; all but the ids are translated when shown. */
   const char *id;           /* of --run, and of the file: scenarios/ID.c */
   const char *title;
+  const char *topic;        /* what it stands under in the list; NULL: what the one before does */
   const char *summary;      /* a sentence: what the function does */
   const char *watch;        /* a sentence: what to watch */
   const char *function;     /* the name of the blocking function */
@@ -35,8 +36,16 @@ struct _DemoScenarioClass
   /* The controls for its parameters. Returns: (transfer floating). Optional. */
   GtkWidget *(*create_parameters) (DemoScenario  *self);
 
+  /* Where files go that a person drops onto the page. Returns: (transfer none): a list of GFile.
+   * Optional. */
+  GListStore *(*get_files)        (DemoScenario  *self);
+
   /* What shows its results, beside the line of text. Returns: (transfer floating). Optional. */
   GtkWidget *(*create_view)       (DemoScenario  *self);
+
+  /* What its page lists below the result, as text. Returns: (transfer full) (nullable). Optional:
+   * without it, the names and details of the items. */
+  char      *(*describe_items)    (DemoScenario  *self);
 
   /* Makes what it works on if nobody chooses anything else, unless that is there already.
    * Called once, on a worker, when the page is first looked at; it may tell its progress.
@@ -79,11 +88,13 @@ typedef enum {
 /* For what runs scenarios */
 const char        *demo_scenario_get_id       (DemoScenario      *self);
 const char        *demo_scenario_get_title    (DemoScenario      *self);
+GtkWidget         *demo_scenario_create_icon  (DemoScenario      *self);
 DemoScenarioState  demo_scenario_get_state    (DemoScenario      *self);
 AsyncifyJob       *demo_scenario_get_job      (DemoScenario      *self);
 double             demo_scenario_get_progress (DemoScenario      *self);
 const char        *demo_scenario_get_message  (DemoScenario      *self);
 GListModel        *demo_scenario_get_items    (DemoScenario      *self);
+char              *demo_scenario_describe_items (DemoScenario    *self);
 const DemoRun     *demo_scenario_get_last_run (DemoScenario      *self);
 const char        *demo_scenario_get_obstacle (DemoScenario      *self,
                                                DemoMode           mode);

@@ -8,15 +8,18 @@
 
 G_BEGIN_DECLS
 
-/* Light or dark, as the desktop or the person says. */
+/* How the app looks, as the desktop or the person says: light or dark, with high contrast, without
+ * motion. */
 
 #define DEMO_TYPE_STYLE (demo_style_get_type ())
 G_DECLARE_FINAL_TYPE (DemoStyle, demo_style, DEMO, STYLE, GObject)
 
-DemoStyle *demo_style_new        (void);
-void       demo_style_set_scheme (DemoStyle  *self,
-                                  const char *scheme);
-void       demo_style_add_window (DemoStyle  *self,
-                                  GtkWidget  *window);
+DemoStyle *demo_style_new          (void);
+void       demo_style_set_scheme   (DemoStyle  *self,
+                                    const char *scheme);
+void       demo_style_set_contrast (DemoStyle  *self,
+                                    gboolean    contrast);
+void       demo_style_add_window   (DemoStyle  *self,
+                                    GtkWidget  *window);
 
 G_END_DECLS

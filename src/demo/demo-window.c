@@ -6,20 +6,25 @@
 
 #include <glib/gi18n.h>
 
+#include "demo-fold.h"
 #include "demo-jobs-panel.h"
 #include "demo-jobs.h"
 #include "demo-page.h"
+#include "demo-sidebar.h"
 #include "demo-stage.h"
 
 struct _DemoWindow
 {
   GtkApplicationWindow parent_instance;
 
+  GPtrArray *scenarios;
+
   DemoStage *stage;
-  GtkListBox *sidebar;
+  DemoSidebar *sidebar;
   GtkStack *pages;
-  GtkRevealer *sidebar_revealer;
-  GtkRevealer *jobs_revealer;
+  DemoFold *sidebar_fold;
+  DemoFold *jobs_fold;
+  GtkWidget *jobs_button;
   GtkLabel *jobs_badge;
 };
 
@@ -57,21 +62,58 @@ cancel_cb (GtkWidget *widget,
 }
 
 static void
-update_jobs_badge (DemoWindow *self)
+search_cb (GtkWidget *widget,
+           const char *name,
+           GVariant *parameter)
 {
-  guint n_active = demo_jobs_get_active (demo_jobs_get_default ());
-  g_autofree char *text = g_strdup_printf ("%u", n_active);
+  DemoWindow *self = DEMO_WINDOW (widget);
 
-  gtk_label_set_label (self->jobs_badge, text);
-  gtk_widget_set_visible (GTK_WIDGET (self->jobs_badge), n_active > 0);
+  demo_fold_set_shown (self->sidebar_fold, TRUE);
+  demo_sidebar_start_search (self->sidebar);
 }
 
 static void
-row_selected_cb (DemoWindow *self,
-                 GtkListBoxRow *row)
+update_jobs_badge (DemoWindow *self)
 {
-  if (row != NULL)
-    gtk_stack_set_visible_child_name (self->pages, gtk_widget_get_name (GTK_WIDGET (row)));
+  guint n_active = demo_jobs_get_active (demo_jobs_get_default ());
+  g_autofree char *number = g_strdup_printf ("%u", n_active);
+  g_autofree char *description
+    = g_strdup_printf (ngettext ("%u under way", "%u under way", n_active), n_active);
+
+  gtk_label_set_label (self->jobs_badge, number);
+  gtk_widget_set_visible (GTK_WIDGET (self->jobs_badge), n_active > 0);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->jobs_button),
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, description, -1);
+}
+
+static DemoScenario *
+find_scenario (DemoWindow *self,
+               const char *id)
+{
+  for (guint i = 0; i < self->scenarios->len; i++)
+    if (g_str_equal (demo_scenario_get_id (g_ptr_array_index (self->scenarios, i)), id))
+      return g_ptr_array_index (self->scenarios, i);
+
+  return NULL;
+}
+
+/* A page is made when it is looked at for the first time: the window is there sooner. */
+static void
+chosen_cb (DemoWindow *self,
+           const char *id)
+{
+  if (gtk_stack_get_child_by_name (self->pages, id) == NULL)
+    gtk_stack_add_named (self->pages, demo_page_new (find_scenario (self, id)), id);
+
+  gtk_stack_set_visible_child_name (self->pages, id);
+}
+
+/* In a narrow window the list lies over the page that was picked. */
+static void
+activated_cb (DemoWindow *self)
+{
+  if (demo_fold_get_folded (self->sidebar_fold))
+    demo_fold_set_shown (self->sidebar_fold, FALSE);
 }
 
 static void
@@ -83,29 +125,14 @@ page_shown_cb (DemoWindow *self)
     gtk_window_set_default_widget (GTK_WINDOW (self), demo_page_get_default (page));
 }
 
-static GtkWidget *
-create_sidebar_row (DemoScenario *scenario)
-{
-  GtkWidget *row = gtk_list_box_row_new ();
-  GtkWidget *label = gtk_label_new (demo_scenario_get_title (scenario));
-
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), label);
-  gtk_widget_set_name (row, demo_scenario_get_id (scenario));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  demo_scenario_get_title (scenario), -1);
-
-  return row;
-}
-
 static void
-add_scenario (DemoWindow *self,
-              DemoScenario *scenario)
+demo_window_dispose (GObject *object)
 {
-  demo_scenario_set_meter (scenario, demo_window_get_meter (self));
-  gtk_list_box_append (self->sidebar, create_sidebar_row (scenario));
-  gtk_stack_add_named (self->pages, demo_page_new (scenario), demo_scenario_get_id (scenario));
+  DemoWindow *self = DEMO_WINDOW (object);
+
+  g_clear_pointer (&self->scenarios, g_ptr_array_unref);
+
+  G_OBJECT_CLASS (demo_window_parent_class)->dispose (object);
 }
 
 static void
@@ -113,31 +140,38 @@ demo_window_class_init (DemoWindowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  g_type_ensure (DEMO_TYPE_STAGE);
+  G_OBJECT_CLASS (klass)->dispose = demo_window_dispose;
+
+  g_type_ensure (DEMO_TYPE_FOLD);
   g_type_ensure (DEMO_TYPE_JOBS_PANEL);
+  g_type_ensure (DEMO_TYPE_SIDEBAR);
+  g_type_ensure (DEMO_TYPE_STAGE);
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/asyncify/Demo/demo-window.ui");
   gtk_widget_class_bind_template_child (widget_class, DemoWindow, stage);
   gtk_widget_class_bind_template_child (widget_class, DemoWindow, sidebar);
   gtk_widget_class_bind_template_child (widget_class, DemoWindow, pages);
-  gtk_widget_class_bind_template_child (widget_class, DemoWindow, sidebar_revealer);
-  gtk_widget_class_bind_template_child (widget_class, DemoWindow, jobs_revealer);
+  gtk_widget_class_bind_template_child (widget_class, DemoWindow, sidebar_fold);
+  gtk_widget_class_bind_template_child (widget_class, DemoWindow, jobs_fold);
+  gtk_widget_class_bind_template_child (widget_class, DemoWindow, jobs_button);
   gtk_widget_class_bind_template_child (widget_class, DemoWindow, jobs_badge);
-  gtk_widget_class_bind_template_callback (widget_class, row_selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, chosen_cb);
+  gtk_widget_class_bind_template_callback (widget_class, activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, page_shown_cb);
 
   gtk_widget_class_install_action (widget_class, "demo.freeze", NULL, freeze_cb);
   gtk_widget_class_install_action (widget_class, "demo.asyncify", NULL, asyncify_cb);
   gtk_widget_class_install_action (widget_class, "demo.cancel", NULL, cancel_cb);
+  gtk_widget_class_install_action (widget_class, "demo.search", NULL, search_cb);
 }
 
 static void
 add_property_action (DemoWindow *self,
                      const char *name,
-                     GtkRevealer *revealer)
+                     DemoFold *fold)
 {
-  g_autoptr (GPropertyAction) action = g_property_action_new (name, revealer, "reveal-child");
+  g_autoptr (GPropertyAction) action = g_property_action_new (name, fold, "shown");
 
   g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (action));
 }
@@ -147,8 +181,8 @@ demo_window_init (DemoWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
 
-  add_property_action (self, "sidebar", self->sidebar_revealer);
-  add_property_action (self, "jobs", self->jobs_revealer);
+  add_property_action (self, "sidebar", self->sidebar_fold);
+  add_property_action (self, "jobs", self->jobs_fold);
 
   g_signal_connect_object (demo_jobs_get_default (), "changed", G_CALLBACK (update_jobs_badge),
                            self, G_CONNECT_SWAPPED);
@@ -162,9 +196,15 @@ demo_window_new (GtkApplication *application,
 {
   DemoWindow *self = g_object_new (DEMO_TYPE_WINDOW, "application", application, NULL);
 
+  self->scenarios = g_ptr_array_ref (scenarios);
   for (guint i = 0; i < scenarios->len; i++)
-    add_scenario (self, g_ptr_array_index (scenarios, i));
-  gtk_list_box_select_row (self->sidebar, gtk_list_box_get_row_at_index (self->sidebar, 0));
+    {
+      DemoScenario *scenario = g_ptr_array_index (scenarios, i);
+
+      demo_scenario_set_meter (scenario, demo_window_get_meter (self));
+      demo_sidebar_add (self->sidebar, scenario);
+    }
+  demo_sidebar_choose (self->sidebar, demo_scenario_get_id (g_ptr_array_index (scenarios, 0)));
 
   return GTK_WIDGET (self);
 }
@@ -181,14 +221,5 @@ gboolean
 demo_window_show_scenario (DemoWindow *self,
                            const char *id)
 {
-  GtkListBoxRow *row;
-
-  for (int i = 0; (row = gtk_list_box_get_row_at_index (self->sidebar, i)) != NULL; i++)
-    if (g_str_equal (gtk_widget_get_name (GTK_WIDGET (row)), id))
-      {
-        gtk_list_box_select_row (self->sidebar, row);
-        return TRUE;
-      }
-
-  return FALSE;
+  return demo_sidebar_choose (self->sidebar, id);
 }

@@ -20,8 +20,9 @@
 #define FREEZE_COLOR   0xc01c28
 #define ASYNCIFY_COLOR 0x1c71d8
 
-/* Where the field on the stage is, from the top of the window. */
-#define FIELD_TOP    148
+/* Where the field on the stage is, from the left of the buttons and the top of the window. */
+#define FIELD_LEFT   430
+#define FIELD_TOP    184
 #define FIELD_HEIGHT 22
 
 typedef struct {
@@ -255,7 +256,7 @@ static void
 test_result_appears (Fixture *fixture,
                      gconstpointer data)
 {
-  Area below = { fixture->freeze.x, fixture->freeze.y + 2 * fixture->freeze.height, 600, 60 };
+  Area below = { fixture->freeze.x, fixture->freeze.y + fixture->freeze.height + 12, 600, 60 };
   XImage *button = grab (fixture, &fixture->freeze);
   XImage *idle = grab (fixture, &below), *running;
 
@@ -277,8 +278,8 @@ static void
 test_type_meanwhile (Fixture *fixture,
                      gconstpointer data)
 {
-  const Area field = { fixture->freeze.x + 20, FIELD_TOP, 270, FIELD_HEIGHT };
-  const Area tail = { field.x + 100, field.y, 70, field.height };
+  const Area field = { fixture->freeze.x + FIELD_LEFT, FIELD_TOP, 150, FIELD_HEIGHT };
+  const Area tail = { field.x + 70, field.y, 60, field.height };
   XImage *before, *later;
 
   click (&field);

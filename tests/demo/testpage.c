@@ -197,13 +197,13 @@ gboolean
 test_page_is (TestPage *self,
               const char *outcome)
 {
-  return gtk_widget_has_css_class (test_find (self->page, GTK_TYPE_BOX, "outcome"), outcome);
+  return gtk_widget_has_css_class (test_find (self->page, GTK_TYPE_WIDGET, "outcome"), outcome);
 }
 
 const char *
 test_page_get_result (TestPage *self)
 {
-  GtkWidget *outcome = test_find (self->page, GTK_TYPE_BOX, "outcome");
+  GtkWidget *outcome = test_find (self->page, GTK_TYPE_WIDGET, "outcome");
 
   return gtk_label_get_text (GTK_LABEL (test_find (outcome, GTK_TYPE_LABEL, NULL)));
 }

@@ -114,17 +114,20 @@ test_find (GtkWidget *top,
   return find (top, type, has_css_class, css_class);
 }
 
-/* A button's text, or what it says when the pointer rests on it. */
+static gboolean
+text_is (GtkWidget *widget,
+         gconstpointer wanted)
+{
+  return g_str_equal (gtk_label_get_text (GTK_LABEL (widget)), wanted);
+}
+
+/* A button's text, or one of its texts, or what it says when the pointer rests on it. */
 static gboolean
 button_says (GtkWidget *widget,
              gconstpointer wanted)
 {
-  const char *label = gtk_button_get_label (GTK_BUTTON (widget));
-  const char *tooltip = gtk_widget_get_tooltip_text (widget);
-  g_auto (GStrv) parts = g_strsplit (label != NULL ? label : "", "_", -1);
-  g_autofree char *shown = g_strjoinv ("", parts);
-
-  return g_str_equal (shown, wanted) || g_strcmp0 (tooltip, wanted) == 0;
+  return find (widget, GTK_TYPE_LABEL, text_is, wanted) != NULL
+         || g_strcmp0 (gtk_widget_get_tooltip_text (widget), wanted) == 0;
 }
 
 /* Returns: the button that says @label; there has to be one */

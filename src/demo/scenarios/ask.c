@@ -396,6 +396,12 @@ demo_ask_use_sample (DemoScenario *scenario,
   demo_controls_set_path (DEMO_ASK (scenario)->into, into);
 }
 
+static GListStore *
+demo_ask_get_files (DemoScenario *scenario)
+{
+  return DEMO_ASK (scenario)->from;
+}
+
 static GtkWidget *
 demo_ask_create_parameters (DemoScenario *scenario)
 {
@@ -445,6 +451,7 @@ demo_ask_class_init (DemoAskClass *klass)
 
   scenario_class->id = "ask";
   scenario_class->title = N_ ("Ask the user");
+  scenario_class->topic = N_ ("Being in control");
   scenario_class->summary = N_ ("Copies the files of one folder into another, and asks before it "
                                 "replaces one.");
   scenario_class->watch
@@ -456,6 +463,7 @@ demo_ask_class_init (DemoAskClass *klass)
   scenario_class->make_sample = demo_letters_make;
   scenario_class->use_sample = demo_ask_use_sample;
   scenario_class->create_parameters = demo_ask_create_parameters;
+  scenario_class->get_files = demo_ask_get_files;
   scenario_class->create_view = demo_ask_create_view;
   scenario_class->check = demo_ask_check;
   scenario_class->asyncify = demo_ask_asyncify;

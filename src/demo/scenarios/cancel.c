@@ -407,6 +407,7 @@ demo_cancel_class_init (DemoCancelClass *klass)
 
   scenario_class->id = "cancel";
   scenario_class->title = N_ ("Cancelling");
+  scenario_class->topic = N_ ("Being in control");
   scenario_class->summary = N_ ("Calls a function that need not notice that it is to stop.");
   scenario_class->watch = N_ ("Press Cancel, and see who is told what, and when.");
   scenario_class->function = "stay_on_line";

@@ -377,19 +377,22 @@ demo_database_use_sample (DemoScenario *scenario,
   demo_controls_set_path (DEMO_DATABASE (scenario)->file, sample);
 }
 
+static GListStore *
+demo_database_get_files (DemoScenario *scenario)
+{
+  return DEMO_DATABASE (scenario)->file;
+}
+
 static GtkWidget *
 demo_database_create_parameters (DemoScenario *scenario)
 {
   DemoDatabase *self = DEMO_DATABASE (scenario);
   GtkWidget *rows = demo_controls_new_rows ();
-  GtkWidget *first = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-  GtkWidget *seconds = demo_controls_new_number (_ ("_Seconds"), self->seconds);
 
-  gtk_widget_set_hexpand (seconds, FALSE);
-  gtk_box_append (GTK_BOX (first),
-                  demo_controls_new_path (_ ("_Database"), self->file, DEMO_PATH_FILES));
-  gtk_box_append (GTK_BOX (first), seconds);
-  gtk_box_append (GTK_BOX (rows), first);
+  gtk_box_append (GTK_BOX (rows),
+                  demo_controls_new_aside (
+                    demo_controls_new_path (_ ("_Database"), self->file, DEMO_PATH_FILES),
+                    demo_controls_new_number (_ ("_Seconds"), self->seconds)));
   gtk_box_append (GTK_BOX (rows), demo_controls_new_text (_ ("_Query"), self->sql, examples));
 
   return rows;
@@ -404,6 +407,15 @@ demo_database_create_view (DemoScenario *scenario)
   show_table (self, NULL);
 
   return GTK_WIDGET (self->view);
+}
+
+static char *
+demo_database_describe_items (DemoScenario *scenario)
+{
+  DemoTableView *view = DEMO_DATABASE (scenario)->view;
+  DemoTable *table = view != NULL ? demo_table_view_get_table (view) : NULL;
+
+  return table != NULL ? demo_table_to_text (table) : NULL;
 }
 
 static void
@@ -428,11 +440,14 @@ demo_database_class_init (DemoDatabaseClass *klass)
 
   scenario_class->id = "database";
   scenario_class->title = N_ ("Database");
+  scenario_class->topic = N_ ("Waiting");
   scenario_class->summary = N_ ("Has SQLite run a query on a file with a million rows.");
   scenario_class->watch = N_ ("Write a query of your own; Cancel interrupts it wherever it is.");
   scenario_class->function = "query_database";
   scenario_class->make_sample = demo_shop_make;
   scenario_class->create_parameters = demo_database_create_parameters;
+  scenario_class->get_files = demo_database_get_files;
+  scenario_class->describe_items = demo_database_describe_items;
   scenario_class->create_view = demo_database_create_view;
   scenario_class->use_sample = demo_database_use_sample;
   scenario_class->check = demo_database_check;

@@ -420,6 +420,7 @@ demo_fractal_class_init (DemoFractalClass *klass)
 
   scenario_class->id = "fractal";
   scenario_class->title = N_ ("Fractal");
+  scenario_class->topic = N_ ("Computing");
   scenario_class->summary = N_ ("Renders the Mandelbrot set, a call for each tile of the picture.");
   scenario_class->watch
     = N_ ("Drag and zoom the picture while it comes: tiles that are out of date never run.");

@@ -399,6 +399,7 @@ demo_group_class_init (DemoGroupClass *klass)
 
   scenario_class->id = "group";
   scenario_class->title = N_ ("Group");
+  scenario_class->topic = N_ ("Being in control");
   scenario_class->summary
     = N_ ("Makes several calls at once; if one fails, the rest are cancelled.");
   scenario_class->watch = N_ ("Have a call fail, and see how long the others go on.");

@@ -286,6 +286,12 @@ demo_hash_use_sample (DemoScenario *scenario,
   demo_controls_set_path (DEMO_HASH (scenario)->files, films);
 }
 
+static GListStore *
+demo_hash_get_files (DemoScenario *scenario)
+{
+  return DEMO_HASH (scenario)->files;
+}
+
 static GtkWidget *
 demo_hash_create_parameters (DemoScenario *scenario)
 {
@@ -316,11 +322,13 @@ demo_hash_class_init (DemoHashClass *klass)
 
   scenario_class->id = "hash";
   scenario_class->title = N_ ("Hash files");
+  scenario_class->topic = N_ ("Files");
   scenario_class->summary = N_ ("Reads files to the end and computes their SHA-256.");
   scenario_class->watch = N_ ("The progress bar moves, and each checksum shows when it is ready.");
   scenario_class->function = "hash_files";
   scenario_class->make_sample = demo_sample_make;
   scenario_class->create_parameters = demo_hash_create_parameters;
+  scenario_class->get_files = demo_hash_get_files;
   scenario_class->create_view = demo_hash_create_view;
   scenario_class->use_sample = demo_hash_use_sample;
   scenario_class->check = demo_hash_check;

@@ -110,6 +110,7 @@ demo_hello_class_init (DemoHelloClass *klass)
 
   scenario_class->id = "hello";
   scenario_class->title = N_ ("Hello");
+  scenario_class->topic = N_ ("Start here");
   scenario_class->summary = N_ ("Sleeps for a second, then returns a greeting.");
   scenario_class->watch = N_ ("Keep an eye on the moving dots, or type in the field above.");
   scenario_class->function = "do_sync_work";

@@ -335,6 +335,7 @@ demo_limiter_class_init (DemoLimiterClass *klass)
 
   scenario_class->id = "limiter";
   scenario_class->title = N_ ("Limiter");
+  scenario_class->topic = N_ ("Being in control");
   scenario_class->summary
     = N_ ("Calls a function many times, but lets only a few calls run at once.");
   scenario_class->watch

@@ -317,6 +317,7 @@ demo_lookup_class_init (DemoLookupClass *klass)
 
   scenario_class->id = "lookup";
   scenario_class->title = N_ ("Name lookup");
+  scenario_class->topic = N_ ("Waiting");
   scenario_class->summary
     = N_ ("Asks the system for the addresses of names, and for the names of addresses.");
   scenario_class->watch

@@ -249,20 +249,21 @@ demo_pictures_use_sample (DemoScenario *scenario,
   demo_controls_set_path (DEMO_PICTURES (scenario)->folder, sample);
 }
 
+static GListStore *
+demo_pictures_get_files (DemoScenario *scenario)
+{
+  return DEMO_PICTURES (scenario)->folder;
+}
+
 static GtkWidget *
 demo_pictures_create_parameters (DemoScenario *scenario)
 {
   DemoPictures *self = DEMO_PICTURES (scenario);
   const char *names[] = { _ ("Small"), _ ("Medium"), _ ("Large"), NULL };
-  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-  GtkWidget *size = demo_controls_new_choice (_ ("Si_ze"), names, self->size);
 
-  gtk_widget_set_hexpand (size, FALSE);
-  gtk_box_append (GTK_BOX (row),
-                  demo_controls_new_path (_ ("F_older"), self->folder, DEMO_PATH_FOLDER));
-  gtk_box_append (GTK_BOX (row), size);
-
-  return row;
+  return demo_controls_new_aside (
+    demo_controls_new_path (_ ("F_older"), self->folder, DEMO_PATH_FOLDER),
+    demo_controls_new_choice (_ ("Si_ze"), names, self->size));
 }
 
 static GtkWidget *
@@ -291,11 +292,13 @@ demo_pictures_class_init (DemoPicturesClass *klass)
 
   scenario_class->id = "pictures";
   scenario_class->title = N_ ("Pictures");
+  scenario_class->topic = N_ ("Files");
   scenario_class->summary = N_ ("Decodes all pictures in a folder and makes each one small.");
   scenario_class->watch = N_ ("The grid fills while it can be scrolled.");
   scenario_class->function = "load_pictures";
   scenario_class->make_sample = demo_sample_pictures_make;
   scenario_class->create_parameters = demo_pictures_create_parameters;
+  scenario_class->get_files = demo_pictures_get_files;
   scenario_class->create_view = demo_pictures_create_view;
   scenario_class->use_sample = demo_pictures_use_sample;
   scenario_class->check = demo_pictures_check;

@@ -332,6 +332,7 @@ demo_primes_class_init (DemoPrimesClass *klass)
 
   scenario_class->id = "primes";
   scenario_class->title = N_ ("Primes");
+  scenario_class->topic = N_ ("Computing");
   scenario_class->summary = N_ ("Counts the prime numbers with a sieve, in a hundred calls.");
   scenario_class->watch
     = N_ ("Each bar is a call that has ended. Move the slider meanwhile: more threads, or fewer.");

@@ -338,6 +338,7 @@ demo_program_class_init (DemoProgramClass *klass)
 
   scenario_class->id = "program";
   scenario_class->title = N_ ("Run a program");
+  scenario_class->topic = N_ ("Waiting");
   scenario_class->summary
     = N_ ("Starts a program, reads what it prints, and waits until it has ended.");
   scenario_class->watch

@@ -208,6 +208,12 @@ demo_search_use_sample (DemoScenario *scenario,
   demo_controls_set_path (DEMO_SEARCH (scenario)->folder, sample);
 }
 
+static GListStore *
+demo_search_get_files (DemoScenario *scenario)
+{
+  return DEMO_SEARCH (scenario)->folder;
+}
+
 static GtkWidget *
 demo_search_create_parameters (DemoScenario *scenario)
 {
@@ -247,11 +253,13 @@ demo_search_class_init (DemoSearchClass *klass)
 
   scenario_class->id = "search";
   scenario_class->title = N_ ("Search a folder");
+  scenario_class->topic = N_ ("Files");
   scenario_class->summary = N_ ("Walks through a folder and everything in it, and looks at each file.");
   scenario_class->watch = N_ ("Matches show while the search goes on; the list can be scrolled.");
   scenario_class->function = "search_folder";
   scenario_class->make_sample = demo_sample_make;
   scenario_class->create_parameters = demo_search_create_parameters;
+  scenario_class->get_files = demo_search_get_files;
   scenario_class->create_view = demo_search_create_view;
   scenario_class->use_sample = demo_search_use_sample;
   scenario_class->check = demo_search_check;

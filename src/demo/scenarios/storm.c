@@ -249,6 +249,7 @@ demo_storm_class_init (DemoStormClass *klass)
 
   scenario_class->id = "storm";
   scenario_class->title = N_ ("Storm");
+  scenario_class->topic = N_ ("Being in control");
   scenario_class->summary = N_ ("Calls a short function very often, all at once.");
   scenario_class->watch = N_ ("The callbacks come home in small slices, and the dots keep moving.");
   scenario_class->function = "scramble";

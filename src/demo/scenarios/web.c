@@ -434,6 +434,7 @@ demo_web_class_init (DemoWebClass *klass)
 
   scenario_class->id = "web";
   scenario_class->title = N_ ("Web API");
+  scenario_class->topic = N_ ("Waiting");
   scenario_class->summary
     = N_ ("Asks a web server, and waits for the answer. The server is part of this app.");
   scenario_class->watch = N_ ("The answer comes in pieces; Cancel ends it at any time.");

@@ -418,6 +418,7 @@ demo_wrong_class_init (DemoWrongClass *klass)
 
   scenario_class->id = "wrong";
   scenario_class->title = N_ ("Wrong ways");
+  scenario_class->topic = N_ ("What not to do");
   scenario_class->summary = N_ ("What else people try. Freeze does the work in the wrong way that "
                                 "you choose, Asyncify does the same work right.");
   scenario_class->watch = N_ ("See what the window does, and read below why.");

@@ -68,7 +68,7 @@ demo_canvas_snapshot (GtkWidget   *widget,
                       GtkSnapshot *snapshot)
 {
   DemoCanvas *self = DEMO_CANVAS (widget);
-  const DemoPalette *palette = demo_palette_get_for_widget (widget);
+  const DemoPalette *palette = demo_palette_get_ink ();
 
   if (gtk_widget_get_width (widget) <= 0 || gtk_widget_get_height (widget) <= 0)
     return;
@@ -105,8 +105,8 @@ demo_canvas_measure (GtkWidget     *widget,
                      int           *minimum_baseline,
                      int           *natural_baseline)
 {
-  *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? 160 : 60;
-  *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? 320 : 60;
+  *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? 160 : 66;
+  *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? 320 : 66;
 }
 
 /* Time */

@@ -43,9 +43,9 @@ update_input (DemoStage *self)
 
   if (demo_meter_get_input (self->meter, &last_ms, &worst_ms))
     /* Translators: a key or button was pressed; after so long its effect could be seen. */
-    text = g_strdup_printf (_("Input to paint %.0f ms, worst %.0f ms"), last_ms, worst_ms);
+    text = g_strdup_printf (_("Input %.0f ms, worst %.0f ms"), last_ms, worst_ms);
 
-  gtk_label_set_text (self->input_label, text != NULL ? text : _("Input to paint –"));
+  gtk_label_set_text (self->input_label, text != NULL ? text : _("Input –"));
 }
 
 static gboolean
@@ -116,7 +116,7 @@ animations_changed_cb (DemoStage *self)
 
   g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-enable-animations", &animated,
                 NULL);
-  text = animated ? _("How much can this machine carry?") : _("Needs motion: animations are off");
+  text = animated ? _("Add beads") : _("Animations are off");
 
   if (!animated)
     gtk_toggle_button_set_active (self->fishbowl_button, FALSE);

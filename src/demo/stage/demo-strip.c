@@ -84,11 +84,59 @@ append_bar (DemoStrip         *self,
 }
 
 static void
+append_length (DemoStrip         *self,
+               GtkSnapshot       *snapshot,
+               double             from, /* in buckets, from the left */
+               double             to,
+               double             lateness_ms)
+{
+  const GdkRGBA white = { 1, 1, 1, 1 };
+  GtkWidget *widget = GTK_WIDGET (self);
+  int width = gtk_widget_get_width (widget);
+  int height = gtk_widget_get_height (widget);
+  double room = (to - from) * width / DEMO_METER_BUCKETS;
+  double middle = (from + to) / 2 * width / DEMO_METER_BUCKETS;
+  /* Translators: for how many milliseconds the main loop stood still. */
+  g_autofree char *text = g_strdup_printf (_("%.0f ms"), lateness_ms);
+  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (widget, text);
+  int text_width, text_height;
+
+  pango_layout_get_pixel_size (layout, &text_width, &text_height);
+  if (text_width + 2 * MIN_PITCH_PX > room || text_height > height)
+    return;
+
+  if (gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL)
+    middle = width - middle;
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (snapshot,
+                          &GRAPHENE_POINT_INIT ((float) round (middle - text_width / 2.0),
+                                                (float) (height - text_height)));
+  gtk_snapshot_append_layout (snapshot, layout, &white);
+  gtk_snapshot_restore (snapshot);
+}
+
+/* Writes into each freeze how long it was, where there is room: all its buckets have its length. */
+static void
+append_lengths (DemoStrip    *self,
+                GtkSnapshot  *snapshot,
+                const double *lateness_ms)
+{
+  for (int i = 0, end; i < DEMO_METER_BUCKETS; i = end)
+    {
+      end = i + 1;
+      while (end < DEMO_METER_BUCKETS && lateness_ms[end] == lateness_ms[i])
+        end++;
+      if (lateness_ms[i] >= DEMO_METER_FROZE_MS)
+        append_length (self, snapshot, i, end, lateness_ms[i]);
+    }
+}
+
+static void
 demo_strip_snapshot (GtkWidget   *widget,
                      GtkSnapshot *snapshot)
 {
   DemoStrip *self = DEMO_STRIP (widget);
-  const DemoPalette *palette = demo_palette_get_for_widget (widget);
+  const DemoPalette *palette = demo_palette_get_ink ();
   int width = gtk_widget_get_width (widget);
   int height = gtk_widget_get_height (widget);
   double lateness_ms[DEMO_METER_BUCKETS];
@@ -113,6 +161,7 @@ demo_strip_snapshot (GtkWidget   *widget,
       if (worst >= 0)
         append_bar (self, snapshot, palette, (double) start, (double) (start + group), worst);
     }
+  append_lengths (self, snapshot, lateness_ms);
 }
 
 static void
@@ -124,8 +173,8 @@ demo_strip_measure (GtkWidget     *widget,
                     int           *minimum_baseline,
                     int           *natural_baseline)
 {
-  *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? 100 : 24;
-  *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? DEMO_METER_BUCKETS : 24;
+  *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? 100 : 30;
+  *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? DEMO_METER_BUCKETS : 30;
 }
 
 static gboolean

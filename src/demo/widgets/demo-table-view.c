@@ -173,6 +173,13 @@ demo_table_view_set_table (DemoTableView *self,
     self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), update_cb, NULL, NULL);
 }
 
+/* Returns: (transfer none) (nullable): what it shows */
+DemoTable *
+demo_table_view_get_table (DemoTableView *self)
+{
+  return self->table;
+}
+
 static void
 demo_table_view_dispose (GObject *object)
 {

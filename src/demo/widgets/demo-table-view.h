@@ -20,5 +20,6 @@ GtkWidget *demo_table_view_new       (const char    *name);
 void       demo_table_view_set_table (DemoTableView *self,
                                       DemoTable     *table,
                                       const char    *empty);
+DemoTable *demo_table_view_get_table (DemoTableView *self);
 
 G_END_DECLS

@@ -242,3 +242,26 @@ demo_table_is_numeric (DemoTable *self,
 
   return found->has_numbers && !found->has_texts;
 }
+
+/* With tabs between the columns and a line for each row, the titles first: what a spreadsheet can
+ * take. Returns: (transfer full) */
+char *
+demo_table_to_text (DemoTable *self)
+{
+  guint n_columns = demo_table_get_n_columns (self);
+  GString *text = g_string_new (NULL);
+
+  for (guint column = 0; column < n_columns; column++)
+    g_string_append_printf (text, "%s%s", demo_table_get_title (self, column),
+                            column + 1 < n_columns ? "\t" : "\n");
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self)); i++)
+    {
+      g_autoptr (DemoTableRow) row = g_list_model_get_item (G_LIST_MODEL (self), i);
+
+      for (guint column = 0; column < n_columns; column++)
+        g_string_append_printf (text, "%s%s", demo_table_row_get_text (row, column),
+                                column + 1 < n_columns ? "\t" : "\n");
+    }
+
+  return g_string_free (text, FALSE);
+}

@@ -38,6 +38,7 @@ guint         demo_table_get_width     (DemoTable    *self,
                                         guint         column);
 gboolean      demo_table_is_numeric    (DemoTable    *self,
                                         guint         column);
+char         *demo_table_to_text       (DemoTable    *self);
 
 const char   *demo_table_row_get_text  (DemoTableRow *self,
                                         guint         column);
