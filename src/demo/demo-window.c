@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "demo-fold.h"
+#include "demo-guide.h"
 #include "demo-jobs-panel.h"
 #include "demo-jobs.h"
 #include "demo-page.h"
@@ -20,6 +21,7 @@ struct _DemoWindow
   GPtrArray *scenarios;
 
   DemoStage *stage;
+  DemoGuide *guide;
   DemoSidebar *sidebar;
   GtkStack *pages;
   DemoFold *sidebar_fold;
@@ -143,6 +145,7 @@ demo_window_class_init (DemoWindowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = demo_window_dispose;
 
   g_type_ensure (DEMO_TYPE_FOLD);
+  g_type_ensure (DEMO_TYPE_GUIDE);
   g_type_ensure (DEMO_TYPE_JOBS_PANEL);
   g_type_ensure (DEMO_TYPE_SIDEBAR);
   g_type_ensure (DEMO_TYPE_STAGE);
@@ -150,6 +153,7 @@ demo_window_class_init (DemoWindowClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/asyncify/Demo/demo-window.ui");
   gtk_widget_class_bind_template_child (widget_class, DemoWindow, stage);
+  gtk_widget_class_bind_template_child (widget_class, DemoWindow, guide);
   gtk_widget_class_bind_template_child (widget_class, DemoWindow, sidebar);
   gtk_widget_class_bind_template_child (widget_class, DemoWindow, pages);
   gtk_widget_class_bind_template_child (widget_class, DemoWindow, sidebar_fold);
@@ -203,6 +207,7 @@ demo_window_new (GtkApplication *application,
 
       demo_scenario_set_meter (scenario, demo_window_get_meter (self));
       demo_sidebar_add (self->sidebar, scenario);
+      demo_guide_watch (self->guide, scenario);
     }
   demo_sidebar_choose (self->sidebar, demo_scenario_get_id (g_ptr_array_index (scenarios, 0)));
 
