@@ -13,7 +13,7 @@
 
 /* What counts as at once on a busy machine, in us; a function that does not listen to being
  * cancelled could take longer for all we know, and isn't waited for. */
-#define AT_ONCE (3 * G_TIME_SPAN_SECOND)
+#define AT_ONCE (3 * G_TIME_SPAN_SECOND * TEST_SLOWNESS)
 
 /* When a call is in the middle, if it tells no progress, in us. */
 #define MIDDLE (G_TIME_SPAN_SECOND / 10)

@@ -5,7 +5,7 @@
 #include "testwidgets.h"
 
 /* How long anything may take on the busiest machine, in s. Then a test has hung. */
-#define EMERGENCY 60
+#define EMERGENCY (60 * TEST_SLOWNESS)
 
 /* Returns: whether there is a display; if not, the test was reported as skipped */
 gboolean
