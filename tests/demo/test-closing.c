@@ -2,8 +2,15 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* The app is closed in the middle of each scenario: it ends at once, in silence. Each time it is
- * a process of its own, which is this program with other arguments. */
+/* The app is closed in the middle of each scenario: it ends at once, in silence, and no data is lost:
+ * - What was there before is there as it was: the person's files, a report, a whole sample.
+ * - What has come is whole: a copy that was stopped in the middle is not there.
+ * - Half a sample is not taken for a whole one: what is made next time is the same as if nobody had
+ *   stopped it.
+ * - No temporary file stays.
+ * Each time it is a process of its own, which is this program with other arguments. */
+
+#include <glib/gstdio.h>
 
 #include "demo-application.h"
 #include "demo-page.h"
@@ -18,16 +25,21 @@
 /* When a call is in the middle, if it tells no progress, in us. */
 #define MIDDLE (G_TIME_SPAN_SECOND / 10)
 
+/* The file that Ask the user copies. It takes no room, but its copy would, and takes its time. */
+#define FILM      "a film"
+#define FILM_SIZE (256 * 1024 * 1024)
+
 static const char *program;
 
 /* In the process that is closed */
 
 typedef struct {
-  const char *way; /* "window", "quit" or "preparing" */
+  const char *way; /* "window", "quit", "preparing", "replacing" or "tour" */
   const char *id;
   GtkWindow *window;      /* weak */
   DemoScenario *scenario; /* weak */
   gint64 started;
+  goffset copied; /* when it was started */
   gint64 left;
 } Closing;
 
@@ -45,6 +57,84 @@ find_scenario (GtkWidget *widget)
   return NULL;
 }
 
+/* The person's folders, which are below the home folder of both processes. */
+static char *
+get_document (const char *name)
+{
+  return g_build_filename (g_get_home_dir (), "documents", name, NULL);
+}
+
+/* Of a folder: changes when a file comes, goes, or grows. */
+static goffset
+get_amount (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+  goffset amount = 0;
+
+  g_assert_nonnull (dir);
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+      GStatBuf status;
+
+      if (g_stat (path, &status) == 0)
+        amount += 1 + status.st_size;
+    }
+
+  return amount;
+}
+
+static goffset
+get_copied (void)
+{
+  g_autofree char *into = get_document ("into");
+
+  return get_amount (into);
+}
+
+static void
+type (Closing *self,
+      const char *label,
+      const char *text)
+{
+  gtk_editable_set_text (GTK_EDITABLE (test_find_entry (GTK_WIDGET (self->window), label)), text);
+}
+
+static void
+set_parameters (Closing *self)
+{
+  GtkWidget *window = GTK_WIDGET (self->window);
+
+  /* This one doesn't listen, and lasts longer than what counts as at once: nobody waits. */
+  if (g_str_equal (self->id, "cancel"))
+    {
+      type (self, "Works for", "10000");
+      gtk_drop_down_set_selected (GTK_DROP_DOWN (test_find_control (window, "To stop it")), 0);
+    }
+  if (g_str_equal (self->id, "ask"))
+    {
+      g_autofree char *from = get_document ("from");
+      g_autofree char *into = get_document ("into");
+
+      type (self, "From", from);
+      type (self, "Into", into);
+      self->copied = get_copied ();
+      /* If nobody is there, all are replaced. */
+      demo_scenario_set_attended (self->scenario, !g_str_equal (self->way, "replacing"));
+    }
+}
+
+static gboolean
+is_under_way (Closing *self)
+{
+  if (g_str_equal (self->id, "ask"))
+    return get_copied () != self->copied;
+
+  return demo_scenario_get_progress (self->scenario) > 0
+         || g_get_monotonic_time () - self->started > MIDDLE;
+}
+
 static gboolean
 is_in_the_middle (Closing *self)
 {
@@ -52,25 +142,19 @@ is_in_the_middle (Closing *self)
 
   if (g_str_equal (self->way, "preparing"))
     return state == DEMO_SCENARIO_PREPARING;
+  if (g_str_equal (self->way, "tour"))
+    return state == DEMO_SCENARIO_RUNNING;
   if (state == DEMO_SCENARIO_PREPARING)
     return FALSE;
   if (self->started == 0)
     {
-      /* This one doesn't listen, and lasts longer than what counts as at once: nobody waits. */
-      if (g_str_equal (self->id, "cancel"))
-        {
-          GtkWidget *window = GTK_WIDGET (self->window);
-
-          gtk_editable_set_text (GTK_EDITABLE (test_find_entry (window, "Works for")), "10000");
-          gtk_drop_down_set_selected (GTK_DROP_DOWN (test_find_control (window, "To stop it")), 0);
-        }
+      set_parameters (self);
       g_assert_true (gtk_widget_activate_action (GTK_WIDGET (self->window), "demo.asyncify", NULL));
       self->started = g_get_monotonic_time ();
       return FALSE;
     }
   if (state == DEMO_SCENARIO_RUNNING)
-    return demo_scenario_get_progress (self->scenario) > 0
-           || g_get_monotonic_time () - self->started > MIDDLE;
+    return is_under_way (self);
 
   /* It ended before anyone could press anything: then it is closed as soon as it has begun. */
   g_assert_cmpint (state, ==, DEMO_SCENARIO_SUCCEEDED);
@@ -87,7 +171,7 @@ leave_cb (gpointer user_data)
     return G_SOURCE_CONTINUE;
 
   self->left = g_get_monotonic_time ();
-  if (g_str_equal (self->way, "quit"))
+  if (g_str_equal (self->way, "quit") || g_str_equal (self->way, "tour"))
     g_action_group_activate_action (G_ACTION_GROUP (g_application_get_default ()), "quit", NULL);
   else
     gtk_window_close (self->window);
@@ -112,12 +196,16 @@ be_closed (const char *way,
            const char *id)
 {
   Closing self = { .way = way, .id = id };
-  char *argv[] = { (char *) "asyncify-demo", NULL };
+  g_autofree char *report = get_document ("report.json");
+  char *argv[] = { (char *) "asyncify-demo", (char *) "--run", (char *) id, (char *) "--report",
+                   report, NULL };
+  /* As a person starts it, or with all of these. */
+  int argc = g_str_equal (way, "tour") ? G_N_ELEMENTS (argv) - 1 : 1;
   DemoApplication *application = demo_application_new ();
   gboolean is_left_behind;
 
   g_signal_connect_after (application, "activate", G_CALLBACK (activate_cb), &self);
-  g_assert_cmpint (demo_application_run (application, 1, argv), ==, 0);
+  g_assert_cmpint (demo_application_run (application, argc, argv), ==, 0);
   g_assert_cmpint (self.left, !=, 0);
   g_assert_cmpint (g_get_monotonic_time () - self.left, <, AT_ONCE);
   g_assert_null (self.window);
@@ -136,7 +224,7 @@ be_closed (const char *way,
 
 typedef struct {
   char *way;
-  char *id;
+  DemoScenarioClass *klass;
 } Case;
 
 static void
@@ -145,28 +233,160 @@ case_free (gpointer data)
   Case *self = data;
 
   g_free (self->way);
-  g_free (self->id);
   g_free (self);
 }
 
+/* @files: what is in each file, by its path */
 static void
-test_closing (gconstpointer data)
+add_files (GHashTable *files,
+           const char *path)
 {
-  const Case *self = data;
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  g_autoptr (GMappedFile) file = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *child = g_build_filename (path, name, NULL);
+
+      add_files (files, child);
+    }
+  if (dir != NULL)
+    return;
+
+  file = g_mapped_file_new (path, FALSE, &error);
+  g_assert_no_error (error);
+  g_hash_table_insert (files, g_strdup (path),
+                       g_compute_checksum_for_data (G_CHECKSUM_MD5,
+                                                    (guchar *) g_mapped_file_get_contents (file),
+                                                    g_mapped_file_get_length (file)));
+}
+
+static GHashTable *
+look_at (const char *name)
+{
+  g_autofree char *path = test_folder_path (name);
+  GHashTable *files = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+
+  add_files (files, path);
+
+  return files;
+}
+
+static void
+assert_kept (GHashTable *before,
+             GHashTable *after)
+{
+  GHashTableIter iter;
+  gpointer path, contents;
+
+  g_hash_table_iter_init (&iter, before);
+  while (g_hash_table_iter_next (&iter, &path, &contents))
+    {
+      const char *found = g_hash_table_lookup (after, path);
+      g_autofree char *expected = g_strdup_printf ("%s is %s", (char *) path, (char *) contents);
+      g_autofree char *actual
+        = g_strdup_printf ("%s is %s", (char *) path, found != NULL ? found : "lost");
+
+      g_assert_cmpstr (actual, ==, expected);
+    }
+}
+
+static void
+assert_none_new (GHashTable *before,
+                 GHashTable *after)
+{
+  GHashTableIter iter;
+  gpointer path;
+
+  g_hash_table_iter_init (&iter, after);
+  while (g_hash_table_iter_next (&iter, &path, NULL))
+    if (!g_hash_table_contains (before, path))
+      g_assert_cmpstr (path, ==, "none that has come");
+}
+
+/* What has come, or taken the place of another, is whole: it is as it was where it comes from. */
+static void
+forget_copied (const char *name,
+               GHashTable *before,
+               GHashTable *after)
+{
+  g_autofree char *folder = test_folder_path ("home/documents");
+  g_autofree char *from = g_build_filename (folder, "from", name, NULL);
+  g_autofree char *into = g_build_filename (folder, "into", name, NULL);
+  const char *contents = g_hash_table_lookup (after, into);
+
+  if (contents != NULL && g_strcmp0 (contents, g_hash_table_lookup (before, from)) == 0)
+    {
+      g_hash_table_remove (before, into);
+      g_hash_table_remove (after, into);
+    }
+}
+
+static void
+write_film (void)
+{
+  g_autofree char *path = test_folder_path ("home/documents/from/" FILM);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GFileOutputStream) stream = g_file_create (file, G_FILE_CREATE_NONE, NULL, NULL);
+
+  g_assert_true (g_seekable_truncate (G_SEEKABLE (stream), FILM_SIZE, NULL, NULL));
+  g_assert_true (g_output_stream_close (G_OUTPUT_STREAM (stream), NULL, NULL));
+}
+
+/* What the person has */
+static void
+make_documents (const Case *self)
+{
+  g_autofree char *documents = test_folder_make ("home/documents");
+
+  test_folder_remove (documents);
+  g_free (test_folder_make ("home/documents/from"));
+  g_free (test_folder_make ("home/documents/into"));
+  g_free (test_folder_write ("home/documents/from/letter", "new"));
+  g_free (test_folder_write ("home/documents/into/letter", "old"));
+  g_free (test_folder_write ("home/documents/into/list", "old"));
+  g_free (test_folder_write ("home/documents/report.json", "old"));
+  if (g_str_equal (self->klass->id, "ask") && !g_str_equal (self->way, "preparing"))
+    write_film ();
+  if (g_str_equal (self->way, "replacing"))
+    g_free (test_folder_write ("home/documents/into/" FILM, "old"));
+}
+
+static void
+make_sample (const Case *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = self->klass->make_sample (&error);
+
+  g_assert_no_error (error);
+  g_assert_nonnull (path);
+}
+
+static void
+remove_samples (void)
+{
+  g_autofree char *path = test_folder_path ("home/cache/asyncify-demo");
+
+  test_folder_remove (path);
+}
+
+/* @temporary: the app's own folder for temporary files */
+static void
+close_app (const Case *self,
+           const char *temporary)
+{
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (
+    G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
   g_autoptr (GError) error = NULL;
   g_autoptr (GSubprocess) child = NULL;
   g_autofree char *out = NULL;
   g_autofree char *complaints = NULL;
 
-  if (g_str_equal (self->way, "preparing"))
-    {
-      g_autofree char *path = test_folder_path ("home/cache/asyncify-demo");
-
-      test_folder_remove (path);
-    }
-
-  child = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE, &error,
-                            program, "--be-closed", self->way, self->id, NULL);
+  g_subprocess_launcher_setenv (launcher, "TMPDIR", temporary, TRUE);
+  child = g_subprocess_launcher_spawn (launcher, &error, program, "--be-closed", self->way,
+                                       self->klass->id, NULL);
   g_assert_no_error (error);
   g_subprocess_communicate_utf8 (child, NULL, NULL, &out, &complaints, &error);
   g_assert_no_error (error);
@@ -176,24 +396,94 @@ test_closing (gconstpointer data)
 }
 
 static void
-add_cases (const char *way,
-           GPtrArray *scenarios)
+test_closing (gconstpointer data)
 {
-  for (guint i = 0; i < scenarios->len; i++)
-    {
-      DemoScenarioClass *klass = DEMO_SCENARIO_GET_CLASS (g_ptr_array_index (scenarios, i));
-      g_autofree char *path = g_strdup_printf ("/closing/%s/%s", way, klass->id);
-      Case *new_case;
+  const Case *self = data;
+  g_autofree char *temporary = test_folder_make ("tmp");
+  g_autoptr (GHashTable) before = NULL;
+  g_autoptr (GHashTable) after = NULL;
 
-      if (klass->missing != NULL
-          || (g_str_equal (way, "preparing") && klass->make_sample == NULL))
-        continue;
+  make_documents (self);
+  before = look_at ("home/documents");
+  close_app (self, temporary);
+  after = look_at ("home/documents");
 
-      new_case = g_new0 (Case, 1);
-      new_case->way = g_strdup (way);
-      new_case->id = g_strdup (klass->id);
-      g_test_add_data_func_full (path, new_case, test_closing, case_free);
-    }
+  forget_copied (FILM, before, after);
+  /* Not if nobody has answered. */
+  if (g_str_equal (self->way, "replacing"))
+    forget_copied ("letter", before, after);
+  assert_kept (before, after);
+  assert_none_new (before, after);
+  g_assert_cmpint (get_amount (temporary), ==, 0);
+}
+
+static void
+test_sample_kept (gconstpointer data)
+{
+  g_autoptr (GHashTable) before = NULL;
+  g_autoptr (GHashTable) after = NULL;
+
+  make_sample (data);
+  before = look_at ("home/cache/asyncify-demo");
+  test_closing (data);
+  after = look_at ("home/cache/asyncify-demo");
+
+  assert_kept (before, after);
+  assert_none_new (before, after);
+}
+
+static void
+test_sample_made_anew (gconstpointer data)
+{
+  g_autoptr (GHashTable) whole = NULL;
+  g_autoptr (GHashTable) half = NULL;
+  g_autoptr (GHashTable) completed = NULL;
+
+  remove_samples ();
+  make_sample (data);
+  whole = look_at ("home/cache/asyncify-demo");
+
+  remove_samples ();
+  test_closing (data);
+  half = look_at ("home/cache/asyncify-demo");
+  assert_none_new (whole, half);
+
+  make_sample (data);
+  completed = look_at ("home/cache/asyncify-demo");
+  assert_kept (whole, completed);
+  assert_none_new (whole, completed);
+}
+
+static void
+add_case (const char *way,
+          DemoScenarioClass *klass,
+          void (*test) (gconstpointer))
+{
+  g_autofree char *path = g_strdup_printf ("/closing/%s/%s", way, klass->id);
+  Case *new_case;
+
+  if (klass->missing != NULL)
+    return;
+
+  new_case = g_new0 (Case, 1);
+  new_case->way = g_strdup (way);
+  new_case->klass = klass;
+  g_test_add_data_func_full (path, new_case, test, case_free);
+}
+
+static void
+add_cases (DemoScenarioClass *klass)
+{
+  gboolean has_sample = klass->make_sample != NULL;
+
+  if (has_sample)
+    add_case ("preparing", klass, test_sample_made_anew);
+  add_case ("window", klass, has_sample ? test_sample_kept : test_closing);
+  add_case ("quit", klass, has_sample ? test_sample_kept : test_closing);
+  if (g_str_equal (klass->id, "ask"))
+    add_case ("replacing", klass, test_closing);
+  if (g_str_equal (klass->id, "hello"))
+    add_case ("tour", klass, test_closing);
 }
 
 int
@@ -212,9 +502,8 @@ main (int argc,
     return 0;
 
   scenarios = demo_scenarios_new ();
-  add_cases ("preparing", scenarios);
-  add_cases ("window", scenarios);
-  add_cases ("quit", scenarios);
+  for (guint i = 0; i < scenarios->len; i++)
+    add_cases (DEMO_SCENARIO_GET_CLASS (g_ptr_array_index (scenarios, i)));
 
   return g_test_run ();
 }

@@ -4,6 +4,8 @@
 
 #include "demo-scenario.h"
 
+#include <errno.h>
+
 #include <glib/gi18n.h>
 
 #include "demo-controls.h"
@@ -101,6 +103,35 @@ decide (Merge *merge,
   return FALSE;
 }
 
+/* It gets its name when it is complete: if this is stopped in the middle, half a file is nobody's
+ * file, and what was to be replaced is still there. */
+static gboolean
+copy_file (Merge *merge,
+           GFile *file,
+           GFile *target,
+           GFileCopyFlags flags,
+           GError **error)
+{
+  g_autofree char *id = g_uuid_string_random ();
+  g_autofree char *name = g_strdup_printf (".%s.part", id);
+  g_autoptr (GFile) draft = g_file_get_child (merge->into, name);
+
+  if (flags == G_FILE_COPY_NONE
+      && g_file_query_file_type (target, G_FILE_QUERY_INFO_NOFOLLOW_SYMLINKS, merge->cancellable)
+           != G_FILE_TYPE_UNKNOWN)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_EXISTS, g_strerror (EEXIST));
+      return FALSE;
+    }
+
+  if (g_file_copy (file, draft, G_FILE_COPY_NONE, merge->cancellable, NULL, NULL, error)
+      && g_file_move (draft, target, flags, merge->cancellable, NULL, NULL, error))
+    return TRUE;
+
+  g_file_delete (draft, NULL, NULL);
+  return FALSE;
+}
+
 /* Beside the one that is there, with the first number that is free. */
 static gboolean
 copy_beside (Merge *merge,
@@ -117,7 +148,7 @@ copy_beside (Merge *merge,
       g_autoptr (GFile) target = g_file_get_child (merge->into, numbered);
       g_autoptr (GError) problem = NULL;
 
-      if (g_file_copy (file, target, G_FILE_COPY_NONE, merge->cancellable, NULL, NULL, &problem))
+      if (copy_file (merge, file, target, G_FILE_COPY_NONE, &problem))
         return TRUE;
       if (!g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_EXISTS))
         {
@@ -137,7 +168,7 @@ copy_as_decided (Merge *merge,
   switch (merge->answer)
     {
     case REPLACE:
-      if (!g_file_copy (file, target, G_FILE_COPY_OVERWRITE, merge->cancellable, NULL, NULL, error))
+      if (!copy_file (merge, file, target, G_FILE_COPY_OVERWRITE, error))
         return FALSE;
       merge->n_replaced++;
       note (name, _ ("replaced"));
@@ -170,7 +201,7 @@ merge_file (Merge *merge,
   g_autoptr (GFile) target = g_file_get_child (merge->into, name);
   g_autoptr (GError) problem = NULL;
 
-  if (g_file_copy (file, target, G_FILE_COPY_NONE, merge->cancellable, NULL, NULL, &problem))
+  if (copy_file (merge, file, target, G_FILE_COPY_NONE, &problem))
     {
       merge->n_copied++;
       note (name, _ ("copied"));
