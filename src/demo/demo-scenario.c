@@ -130,7 +130,7 @@ start_frozen (DemoScenario *self)
   DemoScenarioPrivate *priv = get_private (self);
   DemoScenarioClass *klass = DEMO_SCENARIO_GET_CLASS (self);
   /* What runs the main loop may let everybody else forget about us. */
-  g_autoptr (DemoScenario) kept = g_object_ref (self);
+  G_GNUC_UNUSED g_autoptr (DemoScenario) kept = g_object_ref (self);
   g_autoptr (DemoMeter) meter = priv->meter != NULL ? g_object_ref (priv->meter) : NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *result = NULL;

@@ -219,11 +219,13 @@ static void
 test_scaled (TestPage *self,
              gconstpointer data)
 {
-  g_autofree char *folder = test_folder_make ("scaled/below/further");
-  g_autofree char *wide = write_picture ("scaled/wide.png", "png", 400, 200, RED);
-  g_autofree char *high = write_picture ("scaled/high.jpg", "jpeg", 300, 900, GREEN);
-  g_autofree char *small = write_picture ("scaled/below/small.png", "png", 20, 10, BLUE);
-  g_autofree char *thin = write_picture ("scaled/below/further/thin.png", "png", 3000, 2, RED);
+  G_GNUC_UNUSED g_autofree char *folder = test_folder_make ("scaled/below/further");
+  G_GNUC_UNUSED g_autofree char *wide = write_picture ("scaled/wide.png", "png", 400, 200, RED);
+  G_GNUC_UNUSED g_autofree char *high = write_picture ("scaled/high.jpg", "jpeg", 300, 900, GREEN);
+  G_GNUC_UNUSED g_autofree char *small
+    = write_picture ("scaled/below/small.png", "png", 20, 10, BLUE);
+  G_GNUC_UNUSED g_autofree char *thin
+    = write_picture ("scaled/below/further/thin.png", "png", 3000, 2, RED);
 
   for (guint i = 0; i < TEST_PAGE_WAYS; i++)
     {
@@ -246,8 +248,8 @@ test_sizes (TestPage *self,
 {
   static const int sizes[] = { 96, 144, 216 };
   GtkWidget *choice = test_find (self->page, GTK_TYPE_DROP_DOWN, NULL);
-  g_autofree char *folder = test_folder_make ("sizes");
-  g_autofree char *path = write_picture ("sizes/large.png", "png", 500, 250, BLUE);
+  G_GNUC_UNUSED g_autofree char *folder = test_folder_make ("sizes");
+  G_GNUC_UNUSED g_autofree char *path = write_picture ("sizes/large.png", "png", 500, 250, BLUE);
 
   choose (self, "sizes");
   for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
@@ -267,14 +269,15 @@ static void
 test_no_pictures (TestPage *self,
                   gconstpointer data)
 {
-  g_autofree char *folder = test_folder_make ("mixed/.hidden-folder");
-  g_autofree char *good = write_picture ("mixed/good.png", "png", 30, 20, GREEN);
+  G_GNUC_UNUSED g_autofree char *folder = test_folder_make ("mixed/.hidden-folder");
+  G_GNUC_UNUSED g_autofree char *good = write_picture ("mixed/good.png", "png", 30, 20, GREEN);
   g_autofree char *half_png = write_picture ("mixed/half.png", "png", 500, 500, RED);
   g_autofree char *half_jpg = write_picture ("mixed/half.jpg", "jpeg", 500, 500, RED);
-  g_autofree char *hidden = write_picture ("mixed/.hidden.png", "png", 30, 20, GREEN);
-  g_autofree char *below = write_picture ("mixed/.hidden-folder/a.png", "png", 30, 20, GREEN);
-  g_autofree char *text = test_folder_write ("mixed/text.png", "This is no picture.");
-  g_autofree char *empty = test_folder_write ("mixed/empty.jpg", "");
+  G_GNUC_UNUSED g_autofree char *hidden = write_picture ("mixed/.hidden.png", "png", 30, 20, GREEN);
+  G_GNUC_UNUSED g_autofree char *below
+    = write_picture ("mixed/.hidden-folder/a.png", "png", 30, 20, GREEN);
+  G_GNUC_UNUSED g_autofree char *text = test_folder_write ("mixed/text.png", "This is no picture.");
+  G_GNUC_UNUSED g_autofree char *empty = test_folder_write ("mixed/empty.jpg", "");
 
   truncate_picture (half_png);
   truncate_picture (half_jpg);
@@ -345,7 +348,7 @@ test_absurd (TestPage *self,
                             "\xff\0\2\2D\1\0;";
   static const char bmp[] = "BM\0\0\0\x01\0\0\0\0\x36\0\0\0\x28\0\0\0\xff\xff\0\0\xff\xff\0\0\1\0"
                             "\x18\0\0\0\0\0\0\0\0\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0";
-  g_autofree char *folder = test_folder_make ("absurd");
+  G_GNUC_UNUSED g_autofree char *folder = test_folder_make ("absurd");
   guint64 peak = get_peak ();
 
   write_png_header ("absurd/square.png", 60000, 60000);
@@ -378,8 +381,8 @@ test_nonsense (TestPage *self,
                gconstpointer data)
 {
   g_autofree char *megabyte = g_strnfill (1024 * 1024, 'x');
-  g_autofree char *file = test_folder_write ("file", "no folder");
-  g_autofree char *empty = test_folder_make ("nothing/at/all");
+  G_GNUC_UNUSED g_autofree char *file = test_folder_write ("file", "no folder");
+  G_GNUC_UNUSED g_autofree char *empty = test_folder_make ("nothing/at/all");
 
   test_page_type (self, "Folder", "");
   assert_fails (self, "Choose a folder");
@@ -401,7 +404,7 @@ test_permissions (TestPage *self,
 {
   g_autofree char *locked = test_folder_make ("permissions/locked");
   g_autofree char *secret = write_picture ("permissions/secret.png", "png", 30, 20, RED);
-  g_autofree char *open = write_picture ("permissions/open.png", "png", 30, 20, BLUE);
+  G_GNUC_UNUSED g_autofree char *open = write_picture ("permissions/open.png", "png", 30, 20, BLUE);
 
   if (!test_folder_protect (locked) || !test_folder_protect (secret))
     return;
@@ -425,7 +428,7 @@ static void
 test_too_many (TestPage *self,
                gconstpointer data)
 {
-  g_autofree char *folder = test_folder_make ("many");
+  G_GNUC_UNUSED g_autofree char *folder = test_folder_make ("many");
 
   for (guint i = 0; i <= MAX_FILES; i++)
     {
@@ -449,9 +452,9 @@ test_no_files (TestPage *self,
                gconstpointer data)
 {
 #ifdef G_OS_UNIX
-  g_autofree char *folder = test_folder_make ("odd");
+  G_GNUC_UNUSED g_autofree char *folder = test_folder_make ("odd");
   g_autofree char *fifo = test_folder_path ("odd/fifo.png");
-  g_autofree char *good = write_picture ("odd/good.png", "png", 30, 20, BLUE);
+  G_GNUC_UNUSED g_autofree char *good = write_picture ("odd/good.png", "png", 30, 20, BLUE);
 
   g_assert_no_errno (mkfifo (fifo, 0644));
   g_assert_true (test_folder_link (".", "odd/here"));
