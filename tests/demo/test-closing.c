@@ -34,7 +34,7 @@ static const char *program;
 /* In the process that is closed */
 
 typedef struct {
-  const char *way; /* "window", "quit", "preparing", "replacing" or "tour" */
+  const char *way; /* "window", "quit", "preparing", "replacing", "tour" or "listening" */
   const char *id;
   GtkWindow *window;      /* weak */
   DemoScenario *scenario; /* weak */
@@ -106,11 +106,13 @@ set_parameters (Closing *self)
 {
   GtkWidget *window = GTK_WIDGET (self->window);
 
-  /* This one doesn't listen, and lasts longer than what counts as at once: nobody waits. */
+  /* This one lasts longer than what counts as at once. If it doesn't listen, nobody waits. */
   if (g_str_equal (self->id, "cancel"))
     {
       type (self, "Works for", "10000");
       gtk_drop_down_set_selected (GTK_DROP_DOWN (test_find_control (window, "To stop it")), 0);
+      gtk_drop_down_set_selected (GTK_DROP_DOWN (test_find_control (window, "Looks")),
+                                  g_str_equal (self->way, "listening"));
     }
   if (g_str_equal (self->id, "ask"))
     {
@@ -171,7 +173,8 @@ leave_cb (gpointer user_data)
     return G_SOURCE_CONTINUE;
 
   self->left = g_get_monotonic_time ();
-  if (g_str_equal (self->way, "quit") || g_str_equal (self->way, "tour"))
+  if (g_str_equal (self->way, "quit") || g_str_equal (self->way, "tour")
+      || g_str_equal (self->way, "listening"))
     g_action_group_activate_action (G_ACTION_GROUP (g_application_get_default ()), "quit", NULL);
   else
     gtk_window_close (self->window);
@@ -210,6 +213,9 @@ be_closed (const char *way,
   g_assert_cmpint (g_get_monotonic_time () - self.left, <, AT_ONCE);
   g_assert_null (self.window);
 
+  /* What listens is told to stop, and does. */
+  if (g_str_equal (way, "listening"))
+    g_assert_cmpint (demo_scenario_get_state (self.scenario), ==, DEMO_SCENARIO_CANCELLED);
   is_left_behind = demo_scenario_get_state (self.scenario) == DEMO_SCENARIO_RUNNING
                    || demo_scenario_get_state (self.scenario) == DEMO_SCENARIO_PREPARING;
   g_assert_finalize_object (application);
@@ -484,6 +490,8 @@ add_cases (DemoScenarioClass *klass)
     add_case ("replacing", klass, test_closing);
   if (g_str_equal (klass->id, "hello"))
     add_case ("tour", klass, test_closing);
+  if (g_str_equal (klass->id, "cancel"))
+    add_case ("listening", klass, test_closing);
 }
 
 int

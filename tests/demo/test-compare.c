@@ -219,7 +219,7 @@ test_card (Fixture *self,
   check_saving_nowhere (self);
 }
 
-/* Wherever it is: measuring the idle window, between two runs, in a run. */
+/* Wherever it is: measuring the idle window, or between two runs. */
 static void
 test_stop (Fixture *self,
            gconstpointer data)
@@ -237,6 +237,34 @@ test_stop (Fixture *self,
       g_assert_true (says (compare, "Cancelled"));
       test_page_wait_until_idle (&self->page);
     }
+}
+
+/* What a frozen run is, nobody sees: it is the asyncified one. */
+static gboolean
+is_running (gpointer data)
+{
+  return demo_scenario_get_state (data) == DEMO_SCENARIO_RUNNING;
+}
+
+/* In a run: the call is cancelled too, and doesn't go on for nobody. */
+static void
+test_stop_run (Fixture *self,
+               gconstpointer data)
+{
+  GtkWidget *compare = GTK_WIDGET (self->compare);
+
+  test_page_type (&self->page, "Calls", "1");
+  test_page_type (&self->page, "Duration", "2000");
+  test_click (test_find_button (compare, "Compare"));
+  test_wait_until (is_running, demo_page_get_scenario (DEMO_PAGE (self->page.page)));
+  test_click (test_find_button (compare, "Stop"));
+  test_page_wait_until_idle (&self->page);
+  test_page_assert (&self->page, "cancelled", "Cancelled");
+
+  /* The comparison doesn't go on, either. */
+  test_wait_for_frames (compare, 60);
+  g_assert_true (says (compare, "Cancelled"));
+  g_assert_false (is_shown (self, "compare"));
 }
 
 /* What can't be run has a message, and no card. */
@@ -265,13 +293,14 @@ main (int argc,
       char **argv)
 {
   static const struct {
-    const char *path;
+    const char *path, *id;
     void (*func) (Fixture *, gconstpointer);
   } tests[] = {
-    { "/compare/card-has-both-ways-and-can-be-saved", test_card },
-    { "/compare/stop/wherever-it-is", test_stop },
-    { "/compare/failure-has-message", test_failure },
-    { "/compare/closed-meanwhile", test_closed_meanwhile },
+    { "/compare/card-has-both-ways-and-can-be-saved", "hello", test_card },
+    { "/compare/stop/wherever-it-is", "hello", test_stop },
+    { "/compare/stop/cancels-the-run", "group", test_stop_run },
+    { "/compare/failure-has-message", "hello", test_failure },
+    { "/compare/closed-meanwhile", "hello", test_closed_meanwhile },
   };
 
   g_test_init (&argc, &argv, NULL);
@@ -281,7 +310,7 @@ main (int argc,
     return 0;
 
   for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
-    g_test_add (tests[i].path, Fixture, "hello", set_up, tests[i].func, tear_down);
+    g_test_add (tests[i].path, Fixture, tests[i].id, set_up, tests[i].func, tear_down);
 
   return g_test_run ();
 }

@@ -219,11 +219,13 @@ test_closed_meanwhile (void)
   test_folder_remove (in_the_way);
 }
 
-/* While the table is being filled. */
+/* While the table is being filled. Its rows go with it. */
 static void
 test_closed_with_rows (void)
 {
   g_autofree char *in_the_way = test_folder_forbid_sample ();
+  GtkSelectionModel *model;
+  GListModel *rows;
   TestPage page;
 
   test_page_set_up (&page, "database");
@@ -233,7 +235,12 @@ test_closed_with_rows (void)
   test_wait_for_frames (page.page, 25);
   g_assert_cmpuint (test_query_count_rows (&page), >, 0);
   g_assert_cmpuint (test_query_count_rows (&page), <, 243);
+
+  model = gtk_column_view_get_model (GTK_COLUMN_VIEW (test_query_get_view (&page)));
+  rows = gtk_no_selection_get_model (GTK_NO_SELECTION (model));
+  g_object_add_weak_pointer (G_OBJECT (rows), (gpointer *) &rows);
   test_page_close (&page);
+  g_assert_null (rows);
   test_folder_remove (in_the_way);
 }
 

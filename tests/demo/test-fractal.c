@@ -496,6 +496,11 @@ test_pinch (TestPage *self,
   g_assert_cmpfloat_with_epsilon (before.step / get_view (self).step, 1.5, 1e-9);
   g_signal_emit_by_name (pinch, "scale-changed", 2.0);
   g_assert_cmpfloat_with_epsilon (before.step / get_view (self).step, 2, 1e-9);
+
+  /* A second one goes on from there. */
+  g_signal_emit_by_name (pinch, "begin", NULL);
+  g_signal_emit_by_name (pinch, "scale-changed", 0.5);
+  g_assert_cmpfloat_with_epsilon (before.step / get_view (self).step, 1, 1e-9);
 }
 
 static void

@@ -125,6 +125,94 @@ test_no_such_host (TestPage *self,
   g_assert_true (test_page_has_row (self, "asyncify.invalid", "asyncify.invalid"));
 }
 
+/* A resolver that has the same answers to everything, as if a server far away had given them. */
+
+typedef struct {
+  GResolver parent_instance;
+
+  gint n_asked; /* atomic: it is asked on any thread */
+} TestResolver;
+
+typedef GResolverClass TestResolverClass;
+
+static GType test_resolver_get_type (void);
+
+G_DEFINE_TYPE (TestResolver, test_resolver, G_TYPE_RESOLVER)
+
+#define ELSEWHERE "elsewhere.example"
+
+/* Not all of them are addresses of this computer:
+ * https://www.rfc-editor.org/rfc/rfc5737#section-3 */
+static const char *const elsewhere[] = { "127.0.0.1", "192.0.2.1", "::1" };
+
+static GList *
+test_resolver_lookup_by_name (GResolver *resolver,
+                              const char *name,
+                              GCancellable *cancellable,
+                              GError **error)
+{
+  GList *addresses = NULL;
+
+  g_atomic_int_inc (&((TestResolver *) resolver)->n_asked);
+  for (guint i = 0; i < G_N_ELEMENTS (elsewhere); i++)
+    addresses = g_list_append (addresses, g_inet_address_new_from_string (elsewhere[i]));
+
+  return addresses;
+}
+
+static char *
+test_resolver_lookup_by_address (GResolver *resolver,
+                                 GInetAddress *address,
+                                 GCancellable *cancellable,
+                                 GError **error)
+{
+  g_atomic_int_inc (&((TestResolver *) resolver)->n_asked);
+
+  return g_strdup (ELSEWHERE);
+}
+
+static void
+test_resolver_class_init (TestResolverClass *klass)
+{
+  klass->lookup_by_name = test_resolver_lookup_by_name;
+  klass->lookup_by_address = test_resolver_lookup_by_address;
+}
+
+static void
+test_resolver_init (TestResolver *self)
+{
+}
+
+/* What has to be asked for elsewhere is asked for once, however often was typed. */
+static void
+test_elsewhere (TestPage *self,
+                gconstpointer data)
+{
+  g_autoptr (GResolver) before = g_resolver_get_default ();
+  TestResolver *resolver = g_object_new (test_resolver_get_type (), NULL);
+
+  g_resolver_set_default (G_RESOLVER (resolver));
+  test_page_type (self, "Times", "1000");
+  for (guint i = 0; i < TEST_PAGE_WAYS; i++)
+    {
+      test_page_type (self, "Names", ELSEWHERE);
+      test_page_run (self, test_page_ways[i]);
+      test_page_assert (self, "succeeded", "3 answers, asked 1 time");
+      test_page_type (self, "Names", "192.0.2.1 " ELSEWHERE);
+      test_page_run (self, test_page_ways[i]);
+      test_page_assert (self, "succeeded", "4 answers, asked 2 times");
+      g_assert_cmpint (g_atomic_int_get (&resolver->n_asked), ==, (i + 1) * 3);
+    }
+  g_resolver_set_default (before);
+  g_object_unref (resolver);
+
+  test_page_wait_for_items (self, 4);
+  g_assert_true (test_page_has_row (self, "192.0.2.1", ELSEWHERE));
+  for (guint i = 0; i < G_N_ELEMENTS (elsewhere); i++)
+    g_assert_true (test_page_has_row (self, ELSEWHERE, elsewhere[i]));
+  assert_works (self);
+}
+
 static char *
 repeat (const char *text,
         guint n_times)
@@ -285,6 +373,7 @@ main (int argc,
   test_page_add ("/lookup/answers/default", "lookup", test_default);
   test_page_add ("/lookup/answers/not-found", "lookup", test_not_found);
   test_page_add ("/lookup/answers/no-such-host", "lookup", test_no_such_host);
+  test_page_add ("/lookup/answers/elsewhere-asked-once", "lookup", test_elsewhere);
   test_page_add ("/lookup/cancel/in-the-middle", "lookup", test_cancel);
   test_page_add ("/lookup/cancel/at-once", "lookup", test_cancel_at_once);
   test_page_add ("/lookup/never-frozen-for-ever", "lookup", test_frozen_for_ever);
