@@ -124,6 +124,19 @@ test_refuses (TestPage *self,
   test_page_assert (self, "succeeded", "7 calls, 7 right results");
 }
 
+/* One after the other, all of them would keep the window for longer than a person waits. */
+static void
+test_refuses_long_freeze (TestPage *self,
+                          gconstpointer data)
+{
+  test_page_type (self, "Calls", "1000000");
+  test_page_run (self, "Freeze");
+  test_page_assert (self, "failed", "stand still for 13 s");
+  test_page_type (self, "Calls", "7");
+  test_page_run (self, "Freeze");
+  g_assert_cmpstr (test_page_get_result (self), ==, "7 calls");
+}
+
 /* As many as were asked for, from one up. */
 static void
 test_number (TestPage *self,
@@ -187,6 +200,7 @@ main (int argc,
   test_page_add ("/storm/all-results-right-every-time", "storm", test_ends);
   test_page_add ("/storm/number/is-obeyed", "storm", test_number);
   test_page_add ("/storm/number/refused", "storm", test_refuses);
+  test_page_add ("/storm/number/long-freeze-refused", "storm", test_refuses_long_freeze);
   test_page_add ("/storm/cancel/a-million", "storm", test_cancel_million);
   test_page_add ("/storm/cancel/in-the-middle", "storm", test_cancel);
   test_page_add ("/storm/cancel/while-counting", "storm", test_cancel_counting);

@@ -8,6 +8,7 @@
 
 #include "demo-controls.h"
 #include "demo-finding.h"
+#include "demo-guard.h"
 #include "demo-sample.h"
 #include "demo-walk.h"
 
@@ -255,8 +256,13 @@ demo_hash_freeze (DemoScenario *scenario,
 {
   g_autoptr (GPtrArray) files = get_files (DEMO_HASH (scenario));
   g_autoptr (GPtrArray) found = NULL;
-  char *summary = hash_files (files, NULL, &found, error);
+  g_autoptr (DemoGuard) guard = demo_guard_new ();
+  GError *problem = NULL;
+  char *summary = hash_files (files, demo_guard_get_cancellable (guard), &found, &problem);
 
+  demo_guard_explain (guard, &problem);
+  if (problem != NULL)
+    g_propagate_error (error, problem);
   if (found != NULL)
     demo_scenario_show_items (scenario, found);
 

@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "demo-controls.h"
+#include "demo-guard.h"
 #include "demo-picture.h"
 #include "demo-sample-pictures.h"
 #include "demo-thumbnail.h"
@@ -221,13 +222,20 @@ demo_pictures_freeze (DemoScenario *scenario,
 {
   DemoPictures *self = DEMO_PICTURES (scenario);
   g_autoptr (GFile) folder = get_folder (self);
-  g_autoptr (GPtrArray) pictures = load_pictures (folder, get_size (self), NULL, error);
+  g_autoptr (DemoGuard) guard = demo_guard_new ();
+  GError *problem = NULL;
+  g_autoptr (GPtrArray) pictures
+    = load_pictures (folder, get_size (self), demo_guard_get_cancellable (guard), &problem);
 
-  if (pictures == NULL)
-    return NULL;
+  if (pictures != NULL)
+    {
+      demo_scenario_show_items (scenario, pictures);
+      return describe (pictures);
+    }
 
-  demo_scenario_show_items (scenario, pictures);
-  return describe (pictures);
+  demo_guard_explain (guard, &problem);
+  g_propagate_error (error, problem);
+  return NULL;
 }
 
 static gboolean

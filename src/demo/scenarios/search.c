@@ -8,6 +8,7 @@
 
 #include "demo-controls.h"
 #include "demo-finding.h"
+#include "demo-guard.h"
 #include "demo-sample.h"
 #include "demo-text.h"
 #include "demo-walk.h"
@@ -174,9 +175,14 @@ demo_search_freeze (DemoScenario *scenario,
   DemoSearch *self = DEMO_SEARCH (scenario);
   g_autoptr (GFile) folder = g_list_model_get_item (G_LIST_MODEL (self->folder), 0);
   g_autoptr (GPtrArray) found = NULL;
-  char *summary
-    = search_folder (folder, gtk_entry_buffer_get_text (self->pattern), NULL, &found, error);
+  g_autoptr (DemoGuard) guard = demo_guard_new ();
+  GError *problem = NULL;
+  char *summary = search_folder (folder, gtk_entry_buffer_get_text (self->pattern),
+                                 demo_guard_get_cancellable (guard), &found, &problem);
 
+  demo_guard_explain (guard, &problem);
+  if (problem != NULL)
+    g_propagate_error (error, problem);
   if (found != NULL)
     demo_scenario_show_items (scenario, found);
 

@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "demo-controls.h"
+#include "demo-guard.h"
 #include "demo-text.h"
 
 /* The blocking function: short, and called very often. */
@@ -50,6 +51,9 @@ ASYNCIFY_DEFINE (VALUE (guint), count_right, BORROWED (const guint64 *, results)
 
 #define DEFAULT_CALLS "100000"
 #define MAX_CALLS     1000000
+
+/* How many of them, one after the other, a processor does in a ms */
+#define CALLS_PER_MS 80
 
 /* Making calls is work too: for SLICE ms of every INTERVAL ms. */
 #define SLICE    2
@@ -210,6 +214,9 @@ demo_storm_freeze (DemoScenario *scenario,
   guint n_calls = DEMO_STORM (scenario)->n_calls;
   g_autofree guint64 *results = g_new (guint64, n_calls);
   g_autofree char *number = demo_text_number (n_calls);
+
+  if (!demo_guard_allows (n_calls / CALLS_PER_MS, error))
+    return NULL;
 
   for (guint i = 0; i < n_calls; i++)
     results[i] = scramble (i);

@@ -35,7 +35,8 @@ demo_folder_list_files (GFile *folder,
 
   do
     {
-      if (!g_file_enumerator_iterate (children, &info, NULL, cancellable, error))
+      if (g_cancellable_set_error_if_cancelled (cancellable, error)
+          || !g_file_enumerator_iterate (children, &info, NULL, cancellable, error))
         return NULL;
       if (info != NULL && g_file_info_get_file_type (info) == G_FILE_TYPE_REGULAR)
         g_ptr_array_add (infos, g_object_ref (info));

@@ -26,7 +26,9 @@ look_into (Walk *walk,
   if (children == NULL)
     return FALSE;
 
-  while (g_file_enumerator_iterate (children, &info, &child, walk->cancellable, error))
+  /* GIO looks at the cancellable before the first of them only. */
+  while (!g_cancellable_set_error_if_cancelled (walk->cancellable, error)
+         && g_file_enumerator_iterate (children, &info, &child, walk->cancellable, error))
     if (info == NULL)
       return TRUE;
     else if (walk->found (child, info, walk->user_data)
