@@ -54,6 +54,7 @@ test_refuses (TestPage *self,
   g_autofree char *longest = g_strnfill (100, 'x');
 
   assert_refused (self, "", "Type a name");
+  assert_refused (self, " \t ", "Type a name");
   assert_refused (self, megabyte, "too long");
 
   test_page_type (self, "Name", longest);

@@ -156,11 +156,13 @@ test_nonsense (TestPage *self,
                gconstpointer data)
 {
   g_autofree char *megabyte = g_strnfill (1024 * 1024, '*');
+  g_autofree char *longest = g_strnfill (255, '*');
 
   make_tree ();
   assert_fails (self, "tree", "", "What shall it look for?");
   assert_fails (self, "not-there", "x", "No such file");
   assert_fails (self, "tree/notes.txt", "x", "Not a directory");
+  assert_fails (self, "tree", megabyte, "too long: 255 characters at most");
 
   for (guint i = 0; i < TEST_PAGE_WAYS; i++)
     {
@@ -173,7 +175,7 @@ test_nonsense (TestPage *self,
     }
 
   /* As long a pattern as there can be is no problem, even one that could match in many ways. */
-  search (self, "Asyncify", "tree", megabyte);
+  search (self, "Asyncify", "tree", longest);
   test_page_assert (self, "succeeded", "7 matches");
   assert_works (self);
 }

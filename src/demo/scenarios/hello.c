@@ -73,16 +73,18 @@ demo_hello_check (DemoScenario *scenario,
                   GError **error)
 {
   DemoHello *self = DEMO_HELLO (scenario);
-  guint length = gtk_entry_buffer_get_length (self->name);
+  g_autofree char *name = g_strstrip (g_strdup (gtk_entry_buffer_get_text (self->name)));
 
-  if (length == 0)
+  if (*name == '\0')
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
                          _ ("Whom shall it greet? Type a name."));
-  else if (length > MAX_NAME_LENGTH)
+  else if (gtk_entry_buffer_get_length (self->name) > MAX_NAME_LENGTH)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
                  _ ("That name is too long: %d characters at most."), MAX_NAME_LENGTH);
+  else
+    return TRUE;
 
-  return length > 0 && length <= MAX_NAME_LENGTH;
+  return FALSE;
 }
 
 static GtkWidget *

@@ -130,6 +130,8 @@ ASYNCIFY_DEFINE (STRING, search_folder, OBJECT (GFile, folder), STRING (pattern)
 
 /* The page. */
 
+#define MAX_PATTERN 255 /* characters: no name is longer */
+
 #define DEMO_TYPE_SEARCH (demo_search_get_type ())
 G_DECLARE_FINAL_TYPE (DemoSearch, demo_search, DEMO, SEARCH, DemoScenario)
 
@@ -194,17 +196,21 @@ demo_search_check (DemoScenario *scenario,
                    GError **error)
 {
   DemoSearch *self = DEMO_SEARCH (scenario);
-  const char *problem = NULL;
 
   if (g_list_model_get_n_items (G_LIST_MODEL (self->folder)) == 0)
-    problem = _ ("Choose a folder to search first.");
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                         _ ("Choose a folder to search first."));
   else if (gtk_entry_buffer_get_length (self->pattern) == 0)
-    problem = _ ("What shall it look for? Type a part of a name, or a pattern such as *.txt");
+    g_set_error_literal (
+      error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+      _ ("What shall it look for? Type a part of a name, or a pattern such as *.txt"));
+  else if (gtk_entry_buffer_get_length (self->pattern) > MAX_PATTERN)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                 _ ("That pattern is too long: %d characters at most."), MAX_PATTERN);
+  else
+    return TRUE;
 
-  if (problem != NULL)
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, problem);
-
-  return problem == NULL;
+  return FALSE;
 }
 
 static void
@@ -282,5 +288,6 @@ demo_search_init (DemoSearch *self)
 {
   self->folder = g_list_store_new (G_TYPE_FILE);
   self->pattern = gtk_entry_buffer_new ("*letter*.pdf", -1);
-  gtk_entry_buffer_set_max_length (self->pattern, 255);
+  /* One more than is allowed, so that what is too long is refused, not cut. */
+  gtk_entry_buffer_set_max_length (self->pattern, MAX_PATTERN + 1);
 }
