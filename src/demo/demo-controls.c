@@ -578,3 +578,14 @@ demo_controls_new_path (const char *label,
 
   return row;
 }
+
+/* One file more for the entry of such a row, as if it had been chosen too. */
+void
+demo_controls_add_path (GtkWidget *entry,
+                        const char *path)
+{
+  PathRow *path_row = g_object_get_data (G_OBJECT (entry), "path-row");
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+
+  g_list_store_append (path_row->files, file);
+}

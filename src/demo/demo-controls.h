@@ -67,5 +67,7 @@ guint      demo_controls_mark_text  (GtkTextBuffer     *buffer,
                                      gsize              place);
 void       demo_controls_set_path   (GListStore        *files,
                                      const char        *path);
+void       demo_controls_add_path   (GtkWidget         *entry,
+                                     const char        *path);
 
 G_END_DECLS

@@ -408,6 +408,48 @@ test_permissions (TestPage *self,
   g_assert_no_errno (g_chmod (into, 0700));
 }
 
+/* Whoever is asked has time to delete something. */
+static void
+test_deleted_meanwhile (TestPage *self,
+                        gconstpointer data)
+{
+  g_autofree char *file = test_folder_path ("from/a.txt");
+  g_autofree char *into = test_folder_path ("into");
+
+  make_folders (self);
+  test_page_press (self, "Asyncify");
+  wait_for_question (self, "a.txt");
+  g_assert_no_errno (g_remove (file));
+  answer_for_all (self, "a.txt", "Replace");
+  test_page_wait_until_idle (self);
+  test_page_assert (self, "succeeded", "1 copied, 2 replaced, 0 kept, 0 put beside; 1 could not");
+  test_page_assert (self, "succeeded", "No such file");
+  assert_contents ("into/a.txt", "old");
+  test_page_wait_for_items (self, 4);
+  g_assert_true (test_page_has_row (self, "a.txt", "No such file"));
+
+  make_folders (self);
+  test_page_press (self, "Asyncify");
+  wait_for_question (self, "a.txt");
+  test_folder_remove (into);
+  answer (self, "a.txt", "Replace");
+  test_page_wait_until_idle (self);
+  test_page_assert (self, "failed", "No such file");
+}
+
+/* Nothing stands in the entries then, and folders of one's own can be chosen all the same. */
+static void
+test_no_sample (TestPage *self,
+                gconstpointer data)
+{
+  assert_fails (self, "that the files are in");
+  make_folders (self);
+  test_page_press (self, "Asyncify");
+  answer_for_all (self, "a.txt", "Replace");
+  test_page_wait_until_idle (self);
+  test_page_assert (self, "succeeded", "3 replaced");
+}
+
 /* A folder of that name is never replaced. */
 static void
 test_folder_in_the_way (TestPage *self,
@@ -470,6 +512,7 @@ main (int argc,
   if (!test_widgets_begin ())
     return 0;
 
+  test_page_add_without_sample ("/ask/without-sample", "ask", test_no_sample);
   test_page_add ("/ask/answers-obeyed", "ask", test_answers);
   test_page_add ("/ask/for-all-asks-once", "ask", test_for_all);
   test_page_add ("/ask/closed-question-keeps", "ask", test_closed_question);
@@ -483,6 +526,7 @@ main (int argc,
   test_page_add ("/ask/no-freeze", "ask", test_no_freeze);
   test_page_add ("/ask/bad/nonsense", "ask", test_nonsense);
   test_page_add ("/ask/bad/permissions", "ask", test_permissions);
+  test_page_add ("/ask/bad/deleted-meanwhile", "ask", test_deleted_meanwhile);
   test_page_add ("/ask/bad/folder-in-the-way", "ask", test_folder_in_the_way);
   test_page_add ("/ask/names-odd", "ask", test_odd_names);
   test_page_add ("/ask/empty-folder", "ask", test_empty_folder);

@@ -256,7 +256,7 @@ test_refuses (TestPage *self,
   test_page_refuses (self, "Deadline", "from 1 to 10000.");
   for (guint i = 0; i < TEST_PAGE_WAYS; i++)
     {
-      test_page_type (self, "Works for", i == 0 ? "" : "0");
+      test_page_type (self, "Works for", i == 0 ? " " : "0");
       test_page_run (self, test_page_ways[i]);
       test_page_assert (self, "failed", "from 1 to 10000.");
     }

@@ -90,7 +90,7 @@ test_nonsense (TestPage *self,
 
   for (guint i = 0; i < TEST_PAGE_WAYS; i++)
     {
-      static const char *const numbers[] = { "", "0", "-1", "601", "ten", "1e9", "99999999999" };
+      static const char *const numbers[] = { "", " ", "0", "-1", "601", "ten", "1e9", "99999999999" };
 
       for (guint j = 0; j < G_N_ELEMENTS (numbers); j++)
         {
@@ -175,6 +175,10 @@ test_bad_files (TestPage *self,
       test_page_type (self, "Database", cases[i].path);
       test_query_assert_fails (self, "SELECT * FROM t", cases[i].problem);
     }
+
+  test_query_choose (self);
+  test_page_add_file (self, "Database", text);
+  test_query_assert_fails (self, "SELECT * FROM t", "Choose one file");
   test_query_assert_works (self);
 }
 

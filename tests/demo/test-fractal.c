@@ -179,7 +179,7 @@ test_refuses (TestPage *self,
               gconstpointer data)
 {
   const char *const nonsense[]
-    = { "", "0", "-1", "9", "10001", "1000000000", "1e3", "deep", "12.5" };
+    = { "", " ", "0", "-1", "9", "10001", "1000000000", "1e3", "deep", "12.5" };
   g_autofree char *megabyte = g_strnfill (1024 * 1024, '1');
 
   for (guint i = 0; i < G_N_ELEMENTS (nonsense); i++)

@@ -205,6 +205,9 @@ test_refuses (TestPage *self,
   set_up (self, "2", "1", "3", "1");
   test_page_run (self, "Asyncify");
   test_page_assert (self, "failed", "from 1 to 2.");
+  set_up (self, " ", "1", "", "1");
+  test_page_run (self, "Asyncify");
+  test_page_assert (self, "failed", "from 1 to 50.");
   set_up (self, "0", "1", "", "1");
   test_page_run (self, "Freeze");
   test_page_assert (self, "failed", "from 1 to 50.");

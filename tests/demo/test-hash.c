@@ -205,6 +205,33 @@ test_deleted (TestPage *self,
   assert_fails (self, "No such file");
 }
 
+/* Of several, those that are left are hashed, and the page says what became of the others. */
+static void
+test_several (TestPage *self,
+              gconstpointer data)
+{
+  g_autofree char *good = test_folder_write ("one", "good");
+  g_autofree char *gone = test_folder_write ("two", "gone");
+  g_autofree char *also_gone = test_folder_write ("three", "gone");
+
+  test_page_type (self, "Files", good);
+  test_page_add_file (self, "Files", gone);
+  test_page_add_file (self, "Files", also_gone);
+  g_assert_no_errno (g_remove (gone));
+  g_assert_no_errno (g_remove (also_gone));
+  for (guint i = 0; i < TEST_PAGE_WAYS; i++)
+    {
+      test_page_run (self, test_page_ways[i]);
+      test_page_assert (self, "succeeded", "1 file hashed, 4 bytes; 2 could not be read (");
+      test_page_assert (self, "succeeded", "No such file");
+      test_page_wait_for_items (self, 3);
+      g_assert_true (test_page_has_row (self, gone, "No such file"));
+    }
+
+  g_assert_no_errno (g_remove (good));
+  assert_fails (self, "No such file");
+}
+
 static void
 test_permissions (TestPage *self,
                   gconstpointer data)
@@ -373,6 +400,7 @@ main (int argc,
   test_page_add_without_sample ("/hash/cancel-in-the-middle", "hash", test_cancel);
   test_page_add_without_sample ("/hash/bad/nonsense", "hash", test_nonsense);
   test_page_add_without_sample ("/hash/bad/deleted", "hash", test_deleted);
+  test_page_add_without_sample ("/hash/bad/several", "hash", test_several);
   test_page_add_without_sample ("/hash/bad/permissions", "hash", test_permissions);
   test_page_add_without_sample ("/hash/bad/links", "hash", test_bad_links);
   test_page_add_without_sample ("/hash/links-in-folder", "hash", test_links);

@@ -352,7 +352,7 @@ test_bad_times (TestPage *self,
                 gconstpointer data)
 {
   g_autofree char *megabyte = g_strnfill (MEGABYTE, '9');
-  const char *times[] = { "", "0", "-1", "40000001", "1.5", "often", megabyte };
+  const char *times[] = { "", " ", "0", "-1", "40000001", "1.5", "often", megabyte };
 
   for (guint i = 0; i < G_N_ELEMENTS (times); i++)
     assert_refused (self, "Times", times[i], "a whole number from 1 to 40000000");

@@ -4,6 +4,7 @@
 
 #include "testpage.h"
 
+#include "demo-controls.h"
 #include "demo-page.h"
 #include "demo-scenario.h"
 
@@ -108,6 +109,15 @@ test_page_type (TestPage *self,
 
   g_assert_true (gtk_widget_is_sensitive (entry));
   gtk_editable_set_text (GTK_EDITABLE (entry), text);
+}
+
+/* Chooses one file more for the entry that @label stands beside. */
+void
+test_page_add_file (TestPage *self,
+                    const char *label,
+                    const char *path)
+{
+  demo_controls_add_path (test_find_entry (self->page, label), path);
 }
 
 /* Chooses an item, from 0, of the drop-down that @label stands beside. */

@@ -36,6 +36,9 @@ void        test_page_add_without_sample (const char    *path,
 void        test_page_type               (TestPage      *self,
                                           const char    *label,
                                           const char    *text);
+void        test_page_add_file           (TestPage      *self,
+                                          const char    *label,
+                                          const char    *path);
 void        test_page_choose             (TestPage      *self,
                                           const char    *label,
                                           guint          number);
