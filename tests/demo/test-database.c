@@ -200,6 +200,8 @@ test_time_is_over (TestPage *self,
   test_page_type (self, "Seconds", "1");
   test_query_assert_fails (self, endless, "more seconds");
   test_query_assert_fails (self, endless_sum, "more seconds");
+  /* No line of it is wrong. */
+  g_assert_null (strstr (test_page_get_result (self), "(line"));
   test_query_assert_works (self);
 }
 

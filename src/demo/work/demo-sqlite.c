@@ -144,7 +144,10 @@ demo_sqlite_prepare (sqlite3 *db,
     {
       *mistake = rest - sql;
       if (prepare_next (db, &rest, &second) == SQLITE_OK && second == NULL)
-        return first;
+        {
+          *mistake = -1;
+          return first;
+        }
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
                            _ ("Only one query can be run at a time."));
     }
