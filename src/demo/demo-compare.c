@@ -9,6 +9,7 @@
 #include "demo-choose.h"
 #include "demo-screenshot.h"
 #include "demo-template.h"
+#include "demo-text.h"
 #include "demo-tour.h"
 
 #define WAYS 2 /* the runs of the report: frozen, and asyncified */
@@ -71,13 +72,18 @@ get_run (DemoCompare *self,
 static char *
 describe_ms (double ms)
 {
-  return g_strdup_printf (ms < 10 ? _ ("%.1f ms") : _ ("%.0f ms"), ms);
+  /* Translators: a number of milliseconds */
+  return ms < 10 ? g_strdup_printf (_ ("%.1f ms"), ms) : demo_text_ms (ms);
 }
 
 static char *
 describe_missed (const DemoFrameStats *frames)
 {
-  return g_strdup_printf (_ ("%u of %u"), frames->missed, frames->missed + frames->drawn);
+  g_autofree char *missed = demo_text_number (frames->missed);
+  g_autofree char *all = demo_text_number (frames->missed + frames->drawn);
+
+  /* Translators: how many frames were missed, of how many */
+  return g_strdup_printf (_ ("%s of %s"), missed, all);
 }
 
 /* Returns: (transfer full) (element-type Row) */
@@ -85,7 +91,9 @@ static GArray *
 create_rows (DemoCompare *self)
 {
   Row rows[] = {
+    /* Translators: what the window did: it stood still, stuttered, or kept going */
     { .label = _ ("The window") },
+    /* Translators: how long the run took */
     { .label = _ ("Took") },
     { .label = _ ("Loop late at worst") },
     { .label = _ ("Longest gap between frames") },
@@ -135,7 +143,11 @@ create_text (DemoCompare *self)
   g_autofree char *cost = describe_cost (self);
   GString *text = g_string_new (gtk_label_get_label (self->title));
 
-  g_string_append_printf (text, "\n\n%s / %s\n", _ ("Freeze"), _ ("Asyncify"));
+  g_string_append (text, "\n\n");
+  /* Translators: what stands above the figures: Freeze / Asyncify */
+  g_string_append_printf (text, _ ("%s / %s"), C_ ("heading", "Freeze"),
+                          C_ ("heading", "Asyncify"));
+  g_string_append_c (text, '\n');
   for (guint i = 0; i < rows->len; i++)
     {
       const Row *row = &g_array_index (rows, Row, i);
@@ -178,8 +190,9 @@ fill_card (DemoCompare *self)
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->grid))) != NULL)
     gtk_grid_remove (self->grid, child);
 
-  attach (self, _ ("Freeze"), 1, 0, "froze");
-  attach (self, _ ("Asyncify"), 2, 0, "asyncified");
+  /* Translators: the two ways of calling, as on the buttons of these names */
+  attach (self, C_ ("heading", "Freeze"), 1, 0, "froze");
+  attach (self, C_ ("heading", "Asyncify"), 2, 0, "asyncified");
   for (guint i = 0; i < rows->len; i++)
     {
       const Row *row = &g_array_index (rows, Row, i);
@@ -312,7 +325,7 @@ tell_saved (DemoCompare *self,
             GFile *file,
             const GError *error)
 {
-  g_autofree char *name = g_file_get_parse_name (file);
+  g_autofree char *name = demo_text_file (file);
   g_autofree char *text = NULL;
 
   if (error == NULL)
@@ -472,8 +485,11 @@ GtkWidget *
 demo_compare_new (DemoScenario *scenario)
 {
   DemoCompare *self = g_object_new (DEMO_TYPE_COMPARE, NULL);
-  g_autofree char *title = g_strdup_printf ("%s: %s ()", demo_scenario_get_title (scenario),
-                                            DEMO_SCENARIO_GET_CLASS (scenario)->function);
+  g_autofree char *call = g_strconcat (DEMO_SCENARIO_GET_CLASS (scenario)->function, " ()", NULL);
+  g_autofree char *function = demo_text_isolate (call);
+  /* Translators: a scenario, and its function, such as “Hello: do_sync_work ()” */
+  g_autofree char *title
+    = g_strdup_printf (_ ("%s: %s"), demo_scenario_get_title (scenario), function);
 
   self->scenario = g_object_ref (scenario);
   gtk_label_set_label (self->title, title);

@@ -8,6 +8,7 @@
 
 #include "demo-choose.h"
 #include "demo-reflow.h"
+#include "demo-text.h"
 
 /* What lets all labels of a page have one width. */
 #define LABEL_CHARS 8
@@ -130,6 +131,7 @@ demo_controls_get_number (GtkEntryBuffer *buffer,
                           GError **error)
 {
   g_autofree char *text = g_strstrip (g_strdup (gtk_entry_buffer_get_text (buffer)));
+  g_autofree char *least = NULL, *most = NULL;
   guint64 parsed;
 
   if (g_ascii_string_to_unsigned (text, 10, min, max, &parsed, NULL))
@@ -138,8 +140,11 @@ demo_controls_get_number (GtkEntryBuffer *buffer,
       return TRUE;
     }
 
+  least = demo_text_number (min);
+  most = demo_text_number (max);
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-               _ ("“%s” won't do: type a whole number from %u to %u."), text, min, max);
+               /* Translators: what was typed, and two numbers */
+               _ ("“%s” won't do: type a whole number from %s to %s."), text, least, most);
   return FALSE;
 }
 
@@ -178,7 +183,9 @@ demo_controls_new_option (const char *label,
 {
   GtkWidget *row = demo_controls_new_number (label, buffer);
 
-  gtk_entry_set_placeholder_text (GTK_ENTRY (gtk_widget_get_last_child (row)), _ ("none"));
+  /* Translators: what an empty field stands for: no deadline, or no call that fails */
+  gtk_entry_set_placeholder_text (GTK_ENTRY (gtk_widget_get_last_child (row)),
+                                  C_ ("empty field", "none"));
 
   return row;
 }
@@ -493,7 +500,11 @@ files_changed_cb (PathRow *self)
       text = g_file_get_parse_name (file);
     }
   else if (n > 1)
-    several = g_strdup_printf (ngettext ("%u file chosen", "%u files chosen", n), n);
+    {
+      g_autofree char *number = demo_text_number (n);
+
+      several = g_strdup_printf (ngettext ("%s file chosen", "%s files chosen", n), number);
+    }
 
   self->updating = TRUE;
   gtk_editable_set_text (GTK_EDITABLE (self->entry), text != NULL ? text : "");

@@ -83,8 +83,11 @@ demo_guard_explain (DemoGuard *self,
 
   g_clear_error (error);
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
-               _ ("Stopped after %d seconds: it might have gone on for ever, and nobody could "
-                  "press Cancel."),
+               ngettext ("Stopped after %d second: it might have gone on for ever, and nobody "
+                         "could press Cancel.",
+                         "Stopped after %d seconds: it might have gone on for ever, and nobody "
+                         "could press Cancel.",
+                         DEMO_GUARD_LIMIT),
                DEMO_GUARD_LIMIT);
 }
 
@@ -98,6 +101,7 @@ demo_guard_allows (guint ms,
     return TRUE;
 
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+               /* Translators: numbers of seconds */
                _ ("The window would stand still for %u s, and nobody could press Cancel: choose "
                   "what takes %d s at most."),
                (ms + 999) / 1000, DEMO_GUARD_LIMIT_KNOWN);

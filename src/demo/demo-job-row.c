@@ -35,10 +35,14 @@ describe (AsyncifyJob *job)
       return g_strdup (_ ("Waits for its turn"));
     case ASYNCIFY_JOB_RUNNING:
       /* Translators: seconds, and what the job does at the moment */
-      return g_strdup_printf (_ ("%.1f s · %s"), elapsed, message != NULL ? message : _ ("Runs"));
+      return g_strdup_printf (_ ("%.1f s · %s"), elapsed,
+                              message != NULL ? message : C_ ("job", "Runs"));
     case ASYNCIFY_JOB_SUCCEEDED:
       return g_strdup_printf (_ ("Done in %.1f s"), elapsed);
     case ASYNCIFY_JOB_FAILED:
+      /* What the library says of it is for programmers. */
+      if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
+        return g_strdup_printf (_ ("Timed out after %.1f s"), elapsed);
       return g_strdup_printf (_ ("Failed: %s"), error->message);
     case ASYNCIFY_JOB_CANCELLED:
       return g_strdup_printf (_ ("Cancelled after %.1f s"), elapsed);

@@ -52,6 +52,42 @@ demo_report_is_good (const DemoReport *self)
   return self->runs->len > 0;
 }
 
+/* As "%*s", but counts characters, not bytes. @width: below 0, the text is to the left */
+static void
+append_padded (GString *table,
+               const char *text,
+               int width)
+{
+  int more = (int) strlen (text) - (int) g_utf8_strlen (text, -1);
+
+  g_string_append_printf (table, "%*s", width < 0 ? width - more : width + more, text);
+}
+
+static void
+append_headings (GString *table)
+{
+  static const struct {
+    const char *text;
+    int width;
+  } headings[] = {
+    /* Translators: here and below, the narrow columns of a table: what a clock on the wall says, how
+     * late the main loop was at the 99th percentile, and at most, how many frames were drawn, how
+     * many were missed, and the longest time between two */
+    { NC_ ("column", "wall"), 8 },     { NC_ ("column", "loop p99"), 9 },
+    { NC_ ("column", "loop max"), 9 }, { NC_ ("column", "frames"), 7 },
+    { NC_ ("column", "missed"), 7 },   { NC_ ("column", "gap"), 9 },
+  };
+
+  g_string_append_printf (table, "%-10s %-9s", "", "");
+  for (guint i = 0; i < G_N_ELEMENTS (headings); i++)
+    {
+      g_string_append_c (table, ' ');
+      append_padded (table, g_dpgettext2 (GETTEXT_PACKAGE, "column", headings[i].text),
+                     headings[i].width);
+    }
+  g_string_append_c (table, '\n');
+}
+
 static void
 append_row (GString *table,
             const char *scenario,
@@ -59,8 +95,9 @@ append_row (GString *table,
             const DemoMeasurement *m,
             const char *outcome)
 {
-  g_string_append_printf (table, "%-10s %-9s %8.0f %9.1f %9.1f %7u %7u %9.1f  %s\n", scenario,
-                          mode, m->wall_ms, m->heartbeat.p99_ms, m->heartbeat.max_ms,
+  append_padded (table, scenario, -10);
+  g_string_append_printf (table, " %-9s %8.0f %9.1f %9.1f %7u %7u %9.1f  %s\n", mode,
+                          m->wall_ms, m->heartbeat.p99_ms, m->heartbeat.max_ms,
                           m->frames.drawn, m->frames.missed, m->frames.longest_gap_ms, outcome);
 }
 
@@ -70,9 +107,9 @@ demo_report_to_table (const DemoReport *self)
 {
   GString *table = g_string_new (NULL);
 
-  g_string_append_printf (table, "%-10s %-9s %8s %9s %9s %7s %7s %9s\n", "", "", "wall",
-                          "loop p99", "loop max", "frames", "missed", "gap");
-  append_row (table, "(idle)", "", &self->baseline, "");
+  append_headings (table);
+  /* Translators: what was measured while nothing ran; 10 letters at most */
+  append_row (table, _ ("(idle)"), "", &self->baseline, "");
   for (guint i = 0; i < self->runs->len; i++)
     {
       const DemoRun *run = g_ptr_array_index (self->runs, i);
@@ -86,9 +123,10 @@ demo_report_to_table (const DemoReport *self)
           continue;
         }
 
-      outcome
-        = g_strdup_printf ("%s; %s", good ? _ ("smooth") : _ ("froze"),
-                           run->ok ? run->result : run->error);
+      /* Translators: what the window did, and what came of the run */
+      outcome = g_strdup_printf (_ ("%s; %s"),
+                                 good ? C_ ("window", "smooth") : C_ ("window", "froze"),
+                                 run->ok ? run->result : run->error);
 
       append_row (table, run->scenario, demo_mode_get_id (run->mode), &run->measurement, outcome);
     }

@@ -6,6 +6,8 @@
 
 #include <glib/gi18n.h>
 
+#include "demo-text.h"
+
 /* The loop may be late by this much more than it was without the task; what people call
  * a long task. In ms. */
 #define BUDGET_LATENESS 50.0
@@ -73,14 +75,17 @@ char *
 demo_run_describe (const DemoRun *self)
 {
   const DemoMeasurement *m = &self->measurement;
-  g_autofree char *missed = g_strdup_printf (
-    ngettext ("%u frame missed", "%u frames missed", m->frames.missed), m->frames.missed);
+  g_autofree char *number = demo_text_number (m->frames.missed);
+  g_autofree char *missed
+    = g_strdup_printf (ngettext ("%s frame missed", "%s frames missed", m->frames.missed), number);
+  g_autofree char *took = demo_text_ms (m->wall_ms);
+  g_autofree char *late = demo_text_ms (m->heartbeat.max_ms);
 
   if (!self->measured)
     return NULL;
 
   /* Translators: what the window did while it ran; then how long the run took, how late the
    * main loop was at worst, and how many frames were not drawn. */
-  return g_strdup_printf (_ ("%s: took %.0f ms, loop up to %.0f ms late, %s"), demo_run_get_verdict (self),
-                          m->wall_ms, m->heartbeat.max_ms, missed);
+  return g_strdup_printf (_ ("%s: took %s, loop up to %s late, %s"), demo_run_get_verdict (self),
+                          took, late, missed);
 }

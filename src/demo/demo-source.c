@@ -171,7 +171,7 @@ demo_source_new (const char *id)
   gtk_text_view_set_top_margin (GTK_TEXT_VIEW (view), 12);
   gtk_text_view_set_bottom_margin (GTK_TEXT_VIEW (view), 12);
   gtk_accessible_update_property (GTK_ACCESSIBLE (view), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _ ("Source"), -1);
+                                  C_ ("tab", "Source"), -1);
 
   g_signal_connect (view, "map", G_CALLBACK (map_cb), NULL);
 

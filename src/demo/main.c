@@ -5,6 +5,7 @@
 #include "demo-application.h"
 
 #include <glib/gi18n.h>
+#include <locale.h>
 
 #include "demo-config.h"
 
@@ -32,6 +33,8 @@ main (int argc,
 {
   g_autoptr (DemoApplication) application = NULL;
 
+  /* GTK does it too, but after the options have been described. */
+  setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, DEMO_LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);

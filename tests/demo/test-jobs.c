@@ -217,6 +217,19 @@ test_failure_says_why (Fixture *self,
   wait_for_row (self, "Print", "Failed: out of paper");
 }
 
+/* In words of the app's, which can be translated. */
+static void
+test_deadline_says_when (Fixture *self,
+                         gconstpointer data)
+{
+  g_autoptr (AsyncifyJob) job = asyncify_job_new ("Wait");
+  const AsyncifyOptions options = { .job = job, .timeout_ms = 100 };
+
+  work_async_full (&self->enough, &options, NULL, NULL, NULL);
+  demo_jobs_add (demo_jobs_get_default (), job);
+  g_assert_false (says (wait_for_row (self, "Wait", "Timed out after "), "Failed: "));
+}
+
 /* The one whose button is pressed, and no other. */
 static void
 test_cancel_one (Fixture *self,
@@ -396,6 +409,7 @@ main (int argc,
   add_test ("/jobs/empty", test_empty);
   add_test ("/jobs/shown-while-running", test_shown_while_running);
   add_test ("/jobs/failure-says-why", test_failure_says_why);
+  add_test ("/jobs/deadline-says-when", test_deadline_says_when);
   add_test ("/jobs/cancel-one", test_cancel_one);
   add_test ("/jobs/cancel-all", test_cancel_all);
   add_test ("/jobs/clear", test_clear);

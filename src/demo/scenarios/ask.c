@@ -248,17 +248,35 @@ merge_files (Merge *merge,
   return TRUE;
 }
 
+/* Returns: (transfer full): what was done, in numbers */
+static char *
+describe (const Merge *merge,
+          guint n_files)
+{
+  g_autofree char *files = g_strdup_printf (ngettext ("%u file", "%u files", n_files), n_files);
+  /* Translators: here and below, files of which there was another one already, but for those that
+   * were just copied */
+  g_autofree char *copied
+    = g_strdup_printf (ngettext ("%u copied", "%u copied", merge->n_copied), merge->n_copied);
+  g_autofree char *replaced = g_strdup_printf (
+    ngettext ("%u replaced", "%u replaced", merge->n_replaced), merge->n_replaced);
+  g_autofree char *kept
+    = g_strdup_printf (ngettext ("%u kept", "%u kept", merge->n_kept), merge->n_kept);
+  g_autofree char *beside = g_strdup_printf (
+    ngettext ("%u put beside", "%u put beside", merge->n_kept_both), merge->n_kept_both);
+
+  /* Translators: such as “5 files: 2 copied, 1 replaced, 1 kept, 1 put beside” */
+  return g_strdup_printf (_ ("%s: %s, %s, %s, %s"), files, copied, replaced, kept, beside);
+}
+
 /* Returns: (transfer full) (nullable): what was done, unless nothing could be */
 static char *
 conclude (Merge *merge,
           guint n_files,
           GError **error)
 {
-  g_autofree char *files = g_strdup_printf (ngettext ("%u file", "%u files", n_files), n_files);
-  /* Translators: the first is such as “5 files” */
-  g_autofree char *done
-    = g_strdup_printf (_ ("%s: %u copied, %u replaced, %u kept, %u put beside"), files,
-                       merge->n_copied, merge->n_replaced, merge->n_kept, merge->n_kept_both);
+  g_autofree char *done = describe (merge, n_files);
+  /* Translators: files */
   g_autofree char *failed = g_strdup_printf (
     ngettext ("%u could not be copied", "%u could not be copied", merge->n_failed),
     merge->n_failed);
@@ -266,7 +284,9 @@ conclude (Merge *merge,
   if (merge->n_failed == 0)
     return g_steal_pointer (&done);
   if (merge->n_failed < n_files)
-    return g_strdup_printf ("%s; %s (%s)", done, failed, merge->first_error->message);
+    /* Translators: what was done, how many files could not be copied, and why the first one was
+     * not */
+    return g_strdup_printf (_ ("%s; %s (%s)"), done, failed, merge->first_error->message);
 
   g_propagate_error (error, g_steal_pointer (&merge->first_error));
   return NULL;
@@ -440,8 +460,10 @@ demo_ask_create_parameters (DemoScenario *scenario)
   GtkWidget *rows = demo_controls_new_rows ();
 
   gtk_box_append (GTK_BOX (rows),
+                  /* Translators: the folder to copy from */
                   demo_controls_new_path (_ ("Fro_m"), self->from, DEMO_PATH_FOLDER));
   gtk_box_append (GTK_BOX (rows),
+                  /* Translators: the folder to copy into */
                   demo_controls_new_path (_ ("_Into"), self->into, DEMO_PATH_FOLDER));
 
   return rows;

@@ -8,6 +8,7 @@
 
 #include "demo-controls.h"
 #include "demo-guard.h"
+#include "demo-text.h"
 #include "demo-timeline.h"
 #include "demo-times.h"
 
@@ -165,6 +166,7 @@ end_if_ready (DemoCancel *self,
   DemoScenario *scenario = DEMO_SCENARIO (self);
   gboolean is_attended = demo_scenario_is_attended (scenario);
   g_autofree char *sentence = demo_times_describe (times);
+  g_autofree char *deadline = demo_text_ms (self->n_deadline);
   g_autoptr (GError) error = NULL;
 
   if (!self->pending || times->answered == 0 || (!is_attended && demo_times_is_left_alone (times)))
@@ -173,8 +175,9 @@ end_if_ready (DemoCancel *self,
   self->pending = FALSE;
   if (g_error_matches (self->error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
     error = g_error_new (G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
-                         /* Translators: %s is a sentence: when it noticed, and when it returned */
-                         _ ("The deadline of %u ms was over. %s"), self->n_deadline, sentence);
+                         /* Translators: a time, such as “12 ms”, and a sentence that says when the
+                          * function noticed, and when it returned */
+                         _ ("The deadline of %s was over. %s"), deadline, sentence);
   else if (self->error != NULL
            && (is_attended || !g_error_matches (self->error, G_IO_ERROR, G_IO_ERROR_CANCELLED)))
     error = g_error_copy (self->error);
@@ -308,6 +311,7 @@ demo_cancel_freeze (DemoScenario *scenario,
                     GError **error)
 {
   DemoCancel *self = DEMO_CANCEL (scenario);
+  g_autofree char *finished = NULL;
   DemoTimes times;
 
   if (!demo_guard_allows (self->n_ms, error))
@@ -320,8 +324,8 @@ demo_cancel_freeze (DemoScenario *scenario,
   times = self->line->times;
   show (self, &times);
 
-  return g_strdup_printf (_ ("Nobody could ask it to stop: it returned at %.0f ms."),
-                          demo_times_get_ms (&times, times.finished));
+  finished = demo_text_ms (demo_times_get_ms (&times, times.finished));
+  return g_strdup_printf (_ ("Nobody could ask it to stop: it returned at %s."), finished);
 }
 
 static gboolean
@@ -338,9 +342,13 @@ static GtkWidget *
 demo_cancel_create_parameters (DemoScenario *scenario)
 {
   DemoCancel *self = DEMO_CANCEL (scenario);
-  const char *const looks[] = { _ ("never"), _ ("every 100 ms"), NULL };
-  const char *const policies[] = { _ ("wait for it"), _ ("abandon it"), _ ("interrupt it"), NULL };
+  const char *const looks[] = { C_ ("looks whether it shall stop", "never"),
+                                C_ ("looks whether it shall stop", "every 100 ms"), NULL };
+  const char *const policies[]
+    = { C_ ("to stop the function", "wait for it"), C_ ("to stop the function", "abandon it"),
+        C_ ("to stop the function", "interrupt it"), NULL };
   GtkWidget *rows = demo_controls_new_rows ();
+  /* Translators: how long it works, in milliseconds; a field follows */
   GtkWidget *ms = demo_controls_new_number (_ ("_Works for"), self->ms);
   GtkWidget *deadline = demo_controls_new_option (_ ("_Deadline"), self->deadline);
 
@@ -349,7 +357,9 @@ demo_cancel_create_parameters (DemoScenario *scenario)
                                           demo_controls_add_unit (deadline, _ ("ms"))));
   gtk_box_append (
     GTK_BOX (rows),
+    /* Translators: how often the function looks whether it shall stop */
     demo_controls_new_pair (demo_controls_new_choice (_ ("_Looks"), looks, self->looks),
+                            /* Translators: what is done to stop the function */
                             demo_controls_new_choice (_ ("To s_top it"), policies, self->policy)));
 
   return rows;

@@ -185,6 +185,7 @@ ASYNCIFY_DEFINE (OBJECT (DemoTable), query_database, STRING (path), STRING (sql)
 #define MAX_SECONDS 600
 
 static const DemoExample examples[] = {
+  /* Translators: here and below, examples of queries, on buttons */
   { N_ ("Turnover"),
     "SELECT substr (day, 1, 4) AS year, country, category,\n"
     "  count (DISTINCT customer) AS customers, sum (quantity * price) AS turnover\n"
@@ -265,13 +266,14 @@ describe (const Query *query)
     ngettext ("%u column", "%u columns", query->n_columns), query->n_columns);
   g_autofree char *number = demo_text_number (query->n_rows);
   g_autofree char *rows = g_strdup_printf (ngettext ("%s row", "%s rows", query->n_rows), number);
+  g_autofree char *shown_rows = demo_text_number (MIN (query->n_rows, MAX_ROWS));
 
   if (query->n_rows <= MAX_ROWS && query->n_columns <= MAX_COLUMNS)
     /* Translators: such as “12 rows of 3 columns” */
     return g_strdup_printf (_ ("%s of %s"), rows, columns);
   /* Translators: such as “20000 rows of 3 columns; the table shows 10000 × 3” */
-  return g_strdup_printf (_ ("%s of %s; the table shows %u × %u"), rows, columns,
-                          MIN (query->n_rows, MAX_ROWS), MIN (query->n_columns, MAX_COLUMNS));
+  return g_strdup_printf (_ ("%s of %s; the table shows %s × %u"), rows, columns, shown_rows,
+                          MIN (query->n_columns, MAX_COLUMNS));
 }
 
 static void
@@ -363,7 +365,9 @@ demo_database_check (DemoScenario *scenario,
                          _ ("Choose one file of this computer first."));
   else if (gtk_text_buffer_get_char_count (self->sql) > MAX_QUERY)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                 _ ("That query is too long: %d characters at most."), MAX_QUERY);
+                 ngettext ("That query is too long: %d character at most.",
+                           "That query is too long: %d characters at most.", MAX_QUERY),
+                 MAX_QUERY);
   else
     return demo_controls_get_number (self->seconds, 1, MAX_SECONDS, &self->max_seconds, error);
 
@@ -392,6 +396,7 @@ demo_database_create_parameters (DemoScenario *scenario)
   gtk_box_append (GTK_BOX (rows),
                   demo_controls_new_aside (
                     demo_controls_new_path (_ ("_Database"), self->file, DEMO_PATH_FILES),
+                    /* Translators: how many seconds a query may take; a field follows */
                     demo_controls_new_number (_ ("_Seconds"), self->seconds)));
   gtk_box_append (GTK_BOX (rows), demo_controls_new_text (_ ("_Query"), self->sql, examples));
 

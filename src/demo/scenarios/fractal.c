@@ -164,19 +164,24 @@ static char *
 describe (DemoFractal *self)
 {
   guint n_pixels = self->n_rendered * DEMO_TILE_SIZE * DEMO_TILE_SIZE;
+  g_autofree char *n_rendered = demo_text_number (self->n_rendered);
   g_autofree char *tiles = g_strdup_printf (
-    ngettext ("%u tile rendered", "%u tiles rendered", self->n_rendered), self->n_rendered);
+    ngettext ("%s tile rendered", "%s tiles rendered", self->n_rendered), n_rendered);
   g_autofree char *number = demo_text_number (n_pixels);
   g_autofree char *pixels = g_strdup_printf (ngettext ("%s pixel", "%s pixels", n_pixels), number);
+  g_autofree char *n_never_ran = demo_text_number (self->n_never_ran);
+  /* Translators: tiles */
   g_autofree char *cancelled
-    = g_strdup_printf (ngettext ("%u was out of date and cancelled before it ran",
-                                 "%u were out of date and cancelled before they ran",
+    = g_strdup_printf (ngettext ("%s was out of date and cancelled before it ran",
+                                 "%s were out of date and cancelled before they ran",
                                  self->n_never_ran),
-                       self->n_never_ran);
+                       n_never_ran);
 
   if (self->n_never_ran == 0)
-    return g_strdup_printf ("%s, %s", tiles, pixels);
-  return g_strdup_printf ("%s, %s; %s", tiles, pixels, cancelled);
+    /* Translators: such as “4 tiles rendered, 65536 pixels” */
+    return g_strdup_printf (_ ("%s, %s"), tiles, pixels);
+  /* Translators: such as “4 tiles rendered, 65536 pixels; 2 were out of date …” */
+  return g_strdup_printf (_ ("%s, %s; %s"), tiles, pixels, cancelled);
 }
 
 /* The run ends when nothing is under way any more. */
@@ -340,7 +345,10 @@ demo_fractal_create_parameters (DemoScenario *scenario)
   for (guint i = 0; i < G_N_ELEMENTS (places); i++)
     names[i] = _ (places[i].name);
 
+  /* Translators: a place in the Mandelbrot set */
   return demo_controls_new_pair (demo_controls_new_choice (_ ("_Place"), names, self->place),
+                                 /* Translators: how often the formula is applied at most; a
+                                  * field follows */
                                  demo_controls_new_number (_ ("_Depth"), self->depth));
 }
 
@@ -349,7 +357,8 @@ update_status (GtkLabel *label,
                DemoMosaic *mosaic)
 {
   double zoom = places[WHOLE_SET].span / MAX (demo_mosaic_get_span (mosaic), limits.min_step);
-  g_autofree char *number = g_strdup_printf (zoom < 100 ? "%.3g" : "%.0f", zoom);
+  g_autofree char *number
+    = zoom < 100 ? g_strdup_printf ("%.3g", zoom) : demo_text_number ((guint64) (zoom + 0.5));
   g_autofree char *text = NULL;
 
   if (demo_mosaic_is_deepest (mosaic))

@@ -8,6 +8,7 @@
 
 #include "demo-controls.h"
 #include "demo-guard.h"
+#include "demo-text.h"
 #include "demo-timeline.h"
 
 /* The blocking function: one part of a job, which may fail at its end. */
@@ -32,6 +33,7 @@ do_part (guint number,
     }
 
   if (fails)
+    /* Translators: a call of a function */
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, _ ("Call %u failed"), number);
 
   return !fails;
@@ -119,7 +121,7 @@ show_begun (DemoGroup *self,
             guint index)
 {
   if (self->timeline != NULL)
-    demo_timeline_begin (self->timeline, index, get_now (self), _ ("running"));
+    demo_timeline_begin (self->timeline, index, get_now (self), C_ ("call", "running"));
 }
 
 static void
@@ -127,11 +129,13 @@ show_ended (DemoGroup *self,
             guint index,
             DemoBarState state)
 {
-  const char *how = state == DEMO_BAR_SUCCEEDED ? _ ("succeeded")
-                    : state == DEMO_BAR_FAILED  ? _ ("failed")
-                                                : _ ("cancelled");
-  /* Translators: “succeeded”, “failed” or “cancelled”, and when */
-  g_autofree char *text = g_strdup_printf (_ ("%s, %.0f ms"), how, get_now (self));
+  g_autofree char *time = demo_text_ms (get_now (self));
+  /* Translators: how a call ended, and when, such as “12 ms” */
+  g_autofree char *text
+    = g_strdup_printf (state == DEMO_BAR_SUCCEEDED ? C_ ("call", "succeeded, %s")
+                       : state == DEMO_BAR_FAILED  ? C_ ("call", "failed, %s")
+                                                   : C_ ("call", "cancelled, %s"),
+                       time);
 
   self->n_ended++;
   if (self->timeline != NULL)
@@ -175,15 +179,19 @@ describe (DemoGroup *self,
     = g_strdup_printf (ngettext ("%u succeeded", "%u succeeded", n_succeeded), n_succeeded);
   g_autofree char *cancelled = g_strdup_printf (
     ngettext ("%u was cancelled", "%u were cancelled", n_cancelled), n_cancelled);
+  g_autofree char *now = demo_text_ms (get_now (self));
+  g_autofree char *failed = demo_text_ms (self->failed_ms);
 
   if (outcome->failure == NULL)
-    return g_strdup_printf (ngettext ("%u call succeeded, after %.0f ms",
-                                      "All %u calls succeeded, after %.0f ms", n_succeeded),
-                            n_succeeded, get_now (self));
+    /* Translators: %s is a time, such as “12 ms” */
+    return g_strdup_printf (ngettext ("%u call succeeded, after %s",
+                                      "All %u calls succeeded, after %s", n_succeeded),
+                            n_succeeded, now);
 
-  /* Translators: the first is what failed, such as "Call 3 failed". */
-  return g_strdup_printf (_ ("%s first, after %.0f ms; %s, %s"), outcome->failure->message,
-                          self->failed_ms, succeeded, cancelled);
+  /* Translators: what failed, such as “Call 3 failed”; a time, such as “12 ms”; how many succeeded,
+   * and how many were cancelled */
+  return g_strdup_printf (_ ("%s first, after %s; %s, %s"), outcome->failure->message, failed,
+                          succeeded, cancelled);
 }
 
 static void begin_group (DemoGroup *self);
@@ -201,7 +209,8 @@ all_ended (DemoGroup *self,
 
   if (self->before != NULL && outcome->failure != NULL)
     {
-      both = g_strdup_printf ("%s. %s", self->before, sentence);
+      /* Translators: two sentences: what the first group did, and the second one */
+      both = g_strdup_printf (_ ("%s. %s"), self->before, sentence);
       g_clear_object (&self->cancellable);
       demo_scenario_end (scenario, both, NULL);
     }
@@ -289,12 +298,28 @@ demo_group_asyncify (DemoScenario *scenario,
   begin_group (self);
 }
 
+static void
+tell_after (guint n_calls,
+            GError **error)
+{
+  g_autofree char *message = NULL;
+
+  if (error == NULL)
+    return;
+
+  message = g_steal_pointer (&(*error)->message);
+  (*error)->message = g_strdup_printf (
+    /* Translators: what failed, such as “Call 3 failed”, and after how many that went well */
+    ngettext ("After %u call: %s", "After %u calls: %s", n_calls), n_calls, message);
+}
+
 /* One after the other. After one that fails there is no point in the rest. */
 static char *
 demo_group_freeze (DemoScenario *scenario,
                    GError **error)
 {
   DemoGroup *self = DEMO_GROUP (scenario);
+  g_autofree char *time = NULL;
   guint total = 0;
 
   for (guint i = 0; i < self->n_calls; i++)
@@ -312,15 +337,16 @@ demo_group_freeze (DemoScenario *scenario,
       show_ended (self, i, ok ? DEMO_BAR_SUCCEEDED : DEMO_BAR_FAILED);
       if (!ok)
         {
-          g_prefix_error (error, ngettext ("After %u call: ", "After %u calls: ", i), i);
+          tell_after (i, error);
           return NULL;
         }
     }
 
-  return g_strdup_printf (ngettext ("%u call succeeded, after %.0f ms",
-                                    "All %u calls succeeded, one after the other, after %.0f ms",
+  time = demo_text_ms (get_now (self));
+  return g_strdup_printf (ngettext ("%u call succeeded, after %s",
+                                    "All %u calls succeeded, one after the other, after %s",
                                     self->n_calls),
-                          self->n_calls, get_now (self));
+                          self->n_calls, time);
 }
 
 static gboolean
@@ -341,10 +367,12 @@ demo_group_create_parameters (DemoScenario *scenario)
   DemoGroup *self = DEMO_GROUP (scenario);
   GtkWidget *rows = demo_controls_new_rows ();
   GtkWidget *ms = demo_controls_new_number (_ ("_Duration"), self->ms);
+  /* Translators: after how many milliseconds a call fails; a field follows */
   GtkWidget *after = demo_controls_new_number (_ ("Af_ter"), self->after);
 
   gtk_box_append (GTK_BOX (rows), demo_controls_new_pair (
                                     demo_controls_new_number (_ ("Ca_lls"), self->number),
+                                    /* Translators: which call fails, as a number */
                                     demo_controls_new_option (_ ("Fa_iling"), self->failing)));
   gtk_box_append (GTK_BOX (rows),
                   demo_controls_new_pair (demo_controls_add_unit (ms, _ ("ms")),

@@ -10,6 +10,7 @@
 #include "demo-finding.h"
 #include "demo-guard.h"
 #include "demo-sample.h"
+#include "demo-text.h"
 #include "demo-walk.h"
 
 /* The blocking function: plain GIO, one call after the other. */
@@ -56,7 +57,7 @@ static GError *
 new_type_error (GFile *file,
                 GFileType type)
 {
-  g_autofree char *name = g_file_get_parse_name (file);
+  g_autofree char *name = demo_text_file (file);
 
   if (type == G_FILE_TYPE_SYMBOLIC_LINK)
     return g_error_new (G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _ ("The link “%s” leads nowhere"), name);
@@ -147,14 +148,19 @@ describe (const Work *work)
 {
   g_autofree char *size = g_format_size (work->done);
   guint hashed = work->files->len;
+  g_autofree char *n_hashed = demo_text_number (hashed);
+  g_autofree char *n_failed = demo_text_number (work->failed);
   g_autofree char *files
-    = g_strdup_printf (ngettext ("%u file hashed", "%u files hashed", hashed), hashed);
+    = g_strdup_printf (ngettext ("%s file hashed", "%s files hashed", hashed), n_hashed);
+  /* Translators: files */
   g_autofree char *failed = g_strdup_printf (
-    ngettext ("%u could not be read", "%u could not be read", work->failed), work->failed);
+    ngettext ("%s could not be read", "%s could not be read", work->failed), n_failed);
 
   if (work->failed == 0)
-    return g_strdup_printf ("%s, %s", files, size);
-  return g_strdup_printf ("%s, %s; %s (%s)", files, size, failed, work->first_error->message);
+    /* Translators: such as “5 files hashed, 12 MB” */
+    return g_strdup_printf (_ ("%s, %s"), files, size);
+  /* Translators: such as “5 files hashed, 12 MB; 1 could not be read (…)”, with the reason */
+  return g_strdup_printf (_ ("%s, %s; %s (%s)"), files, size, failed, work->first_error->message);
 }
 
 /* @found: (out) (element-type DemoFinding): what it emitted, for those who could not listen */

@@ -80,7 +80,9 @@ demo_hello_check (DemoScenario *scenario,
                          _ ("Whom shall it greet? Type a name."));
   else if (gtk_entry_buffer_get_length (self->name) > MAX_NAME_LENGTH)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                 _ ("That name is too long: %d characters at most."), MAX_NAME_LENGTH);
+                 ngettext ("That name is too long: %d character at most.",
+                           "That name is too long: %d characters at most.", MAX_NAME_LENGTH),
+                 MAX_NAME_LENGTH);
   else
     return TRUE;
 
@@ -125,6 +127,7 @@ demo_hello_class_init (DemoHelloClass *klass)
 static void
 demo_hello_init (DemoHello *self)
 {
+  /* Translators: whom it greets at first */
   self->name = gtk_entry_buffer_new (_ ("World"), -1);
   /* One more than is allowed, so that what is too long is refused, not cut. */
   gtk_entry_buffer_set_max_length (self->name, MAX_NAME_LENGTH + 1);

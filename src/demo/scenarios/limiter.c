@@ -9,6 +9,7 @@
 #include "demo-controls.h"
 #include "demo-guard.h"
 #include "demo-lanes.h"
+#include "demo-text.h"
 
 /* The blocking function: waits, as for the answer of a server, and can't be stopped. On a board
  * it says where it stands. */
@@ -127,8 +128,10 @@ update_captions (DemoLimiter *self)
   guint cancelled = demo_lanes_get_count (self->lanes, DEMO_LANE_CANCELLED);
 
   demo_lanes_set_places (self->lanes, max_running);
+  /* Translators: here and below, how many calls are in this state */
   take_caption (self, DEMO_LANE_QUEUED, g_strdup_printf (_ ("Queued: %u"), queued));
   take_caption (self, DEMO_LANE_RUNNING,
+                /* Translators: how many calls run, and how many may */
                 g_strdup_printf (_ ("Running: %u of %u"), running, max_running));
   take_caption (self, DEMO_LANE_ABANDONED,
                 abandoned > 0 ? g_strdup_printf (_ ("Abandoned: %u"), abandoned) : NULL);
@@ -159,10 +162,13 @@ end (DemoLimiter *self)
 {
   g_autoptr (GError) error = NULL;
   gint most = g_atomic_int_get (&self->board->most_running);
+  g_autofree char *number = demo_text_number (self->n_calls);
   g_autofree char *calls
-    = g_strdup_printf (ngettext ("%u call done", "%u calls done", self->n_calls), self->n_calls);
-  /* Translators: %s is such as “8 calls done” */
-  g_autofree char *result = g_strdup_printf (_ ("%s, never more than %d at once"), calls, most);
+    = g_strdup_printf (ngettext ("%s call done", "%s calls done", self->n_calls), number);
+  g_autofree char *result = g_strdup_printf (
+    /* Translators: the first is such as “8 calls done” */
+    ngettext ("%s, never more than %d at once", "%s, never more than %d at once", most), calls,
+    most);
   guint n_cancelled = 0;
 
   for (; self->n_made < self->n_calls; self->n_made++)
@@ -260,6 +266,7 @@ demo_limiter_freeze (DemoScenario *scenario,
                      GError **error)
 {
   DemoLimiter *self = DEMO_LIMITER (scenario);
+  g_autofree char *number = NULL;
 
   if (!demo_guard_allows (self->n_calls * self->n_ms, error))
     return NULL;
@@ -269,8 +276,9 @@ demo_limiter_freeze (DemoScenario *scenario,
     await_answer (self->n_ms, self->board, self->n_made);
   update (self);
 
+  number = demo_text_number (self->n_calls);
   return g_strdup_printf (
-    ngettext ("%u call done", "%u calls done, one after the other", self->n_calls), self->n_calls);
+    ngettext ("%s call done", "%s calls done, one after the other", self->n_calls), number);
 }
 
 static gboolean
@@ -302,6 +310,7 @@ demo_limiter_create_view (DemoScenario *scenario)
   GtkWidget *lanes = demo_lanes_new ();
 
   gtk_box_append (GTK_BOX (view), lanes);
+  /* Translators: how many calls may run at once; a slider follows */
   gtk_box_append (GTK_BOX (view), demo_controls_new_slider (_ ("At _once"), self->at_once));
   g_set_weak_pointer (&self->lanes, DEMO_LANES (lanes));
   update_captions (self);

@@ -114,13 +114,16 @@ describe (const Lookup *lookup)
   g_autofree char *n_asked = demo_text_number (lookup->n_asked);
   g_autofree char *asked
     = g_strdup_printf (ngettext ("asked %s time", "asked %s times", lookup->n_asked), n_asked);
+  /* Translators: names */
   g_autofree char *failed = g_strdup_printf (
     ngettext ("%u could not be found", "%u could not be found", lookup->n_failed),
     lookup->n_failed);
 
   if (lookup->n_failed == 0)
-    return g_strdup_printf ("%s, %s", answers, asked);
-  return g_strdup_printf ("%s, %s; %s", answers, asked, failed);
+    /* Translators: such as “2 answers, asked 1000 times” */
+    return g_strdup_printf (_ ("%s, %s"), answers, asked);
+  /* Translators: such as “2 answers, asked 1000 times; 1 could not be found” */
+  return g_strdup_printf (_ ("%s, %s; %s"), answers, asked, failed);
 }
 
 static char *
@@ -240,6 +243,7 @@ parse_names (DemoLookup *self,
                          _ ("Which names? Type one, or several with commas between them."));
   else if (n_names > MAX_NAMES || gtk_entry_buffer_get_length (self->names) > MAX_TEXT)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                 /* Translators: the most that there may be; neither is a small number */
                  _ ("That is too much: %d names and %d characters at most."), MAX_NAMES, MAX_TEXT);
   else
     return TRUE;
@@ -274,6 +278,7 @@ demo_lookup_create_parameters (DemoScenario *scenario)
 {
   DemoLookup *self = DEMO_LOOKUP (scenario);
   GtkWidget *rows = demo_controls_new_rows ();
+  /* Translators: how many times each name is asked for; a field follows */
   GtkWidget *times = demo_controls_new_number (_ ("_Times"), self->times);
 
   gtk_widget_set_tooltip_text (

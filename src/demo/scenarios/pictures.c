@@ -10,6 +10,7 @@
 #include "demo-guard.h"
 #include "demo-picture.h"
 #include "demo-sample-pictures.h"
+#include "demo-text.h"
 #include "demo-thumbnail.h"
 #include "demo-walk.h"
 
@@ -84,7 +85,7 @@ find_files (Work *work,
 
   if (work->files->len + work->pictures->len == 0)
     {
-      g_autofree char *name = g_file_get_parse_name (folder);
+      g_autofree char *name = demo_text_file (folder);
 
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _ ("There are no files in “%s”."),
                    name);
@@ -102,6 +103,7 @@ load_picture (Work *work,
   g_autoptr (GError) error = NULL;
   g_autoptr (GdkTexture) texture
     = demo_thumbnail_load (file, work->size, &width, &height, work->cancellable, &error);
+  /* Translators: width and height of a picture */
   g_autofree char *detail = g_strdup_printf (_ ("%d × %d pixels"), width, height);
 
   if (!g_cancellable_is_cancelled (work->cancellable))
@@ -170,10 +172,12 @@ describe (GPtrArray *pictures)
                          n_bad);
   if (pictures->len >= MAX_FILES)
     /* Translators: such as “12 pictures; 1 file could not be shown; no more than …” */
-    return g_strdup_printf (_ ("%s; %s; no more than %d files are looked at"), shown, bad,
-                            MAX_FILES);
+    return g_strdup_printf (ngettext ("%s; %s; no more than %d file is looked at",
+                                      "%s; %s; no more than %d files are looked at", MAX_FILES),
+                            shown, bad, MAX_FILES);
   if (n_bad > 0)
-    return g_strdup_printf ("%s; %s", shown, bad);
+    /* Translators: such as “12 pictures; 1 file could not be shown” */
+    return g_strdup_printf (_ ("%s; %s"), shown, bad);
   return g_steal_pointer (&shown);
 }
 
@@ -267,7 +271,8 @@ static GtkWidget *
 demo_pictures_create_parameters (DemoScenario *scenario)
 {
   DemoPictures *self = DEMO_PICTURES (scenario);
-  const char *names[] = { _ ("Small"), _ ("Medium"), _ ("Large"), NULL };
+  const char *names[] = { C_ ("size of pictures", "Small"), C_ ("size of pictures", "Medium"),
+                          C_ ("size of pictures", "Large"), NULL };
 
   return demo_controls_new_aside (
     demo_controls_new_path (_ ("F_older"), self->folder, DEMO_PATH_FOLDER),

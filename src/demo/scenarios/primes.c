@@ -256,6 +256,7 @@ demo_primes_check (DemoScenario *scenario,
 static GtkWidget *
 demo_primes_create_parameters (DemoScenario *scenario)
 {
+  /* Translators: up to which number primes are counted */
   return demo_controls_new_number (_ ("_Up to"), DEMO_PRIMES (scenario)->limit);
 }
 
@@ -273,6 +274,7 @@ update_calls (GtkLabel *label,
               AsyncifyLimiter *limiter)
 {
   g_autofree char *text
+    /* Translators: how many calls do so */
     = g_strdup_printf (_ ("Running: %u, waiting: %u"), asyncify_limiter_get_running (limiter),
                        asyncify_limiter_get_queued (limiter));
 

@@ -9,6 +9,7 @@
 #include "demo-child.h"
 #include "demo-controls.h"
 #include "demo-finding.h"
+#include "demo-text.h"
 
 /* The blocking function: starts a program, and reads what it prints until it has ended. */
 
@@ -30,6 +31,7 @@ emit (const Output *output,
       gssize length)
 {
   g_autofree char *valid = g_utf8_make_valid (text, length);
+  /* Translators: a number of seconds */
   g_autofree char *when = g_strdup_printf (
     _ ("%.2f s"), (g_get_monotonic_time () - output->began) / (double) G_USEC_PER_SEC);
   g_autoptr (DemoFinding) finding = demo_finding_new (when, g_strchomp (valid));
@@ -79,11 +81,13 @@ take (Output *output,
 static char *
 describe (const Output *output)
 {
+  g_autofree char *number = demo_text_number (output->n_lines);
   g_autofree char *lines
-    = g_strdup_printf (ngettext ("%lu line", "%lu lines", output->n_lines), output->n_lines);
+    = g_strdup_printf (ngettext ("%s line", "%s lines", output->n_lines), number);
   g_autofree char *size = g_format_size (output->n_bytes);
 
-  return g_strdup_printf ("%s, %s", lines, size);
+  /* Translators: such as “3 lines, 42 bytes” */
+  return g_strdup_printf (_ ("%s, %s"), lines, size);
 }
 
 static gboolean
@@ -145,12 +149,14 @@ static void
 explain (const char *name,
          GError **error)
 {
+  g_autofree char *shown = demo_text_isolate (name);
+
   if (!g_file_test (name, G_FILE_TEST_IS_DIR))
     return;
 
   g_clear_error (error);
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_IS_DIRECTORY, _ ("“%s” is a folder, not a program."),
-               name);
+               shown);
 }
 
 static char *
@@ -261,8 +267,11 @@ demo_program_freeze (DemoScenario *scenario,
     {
       g_clear_error (error);
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
-                   _ ("The program was ended after %d seconds, since nobody can press Cancel while "
-                      "the window stands still."),
+                   ngettext ("The program was ended after %d second, since nobody can press "
+                             "Cancel while the window stands still.",
+                             "The program was ended after %d seconds, since nobody can press "
+                             "Cancel while the window stands still.",
+                             MAX_FREEZE / 1000),
                    MAX_FREEZE / 1000);
     }
   g_cancellable_cancel (cancellable);
@@ -280,7 +289,9 @@ demo_program_check (DemoScenario *scenario,
   g_clear_pointer (&self->argv, g_strfreev);
   if (gtk_entry_buffer_get_length (self->command) > MAX_COMMAND_LENGTH)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                 _ ("That command is too long: %d characters at most."), MAX_COMMAND_LENGTH);
+                 ngettext ("That command is too long: %d character at most.",
+                           "That command is too long: %d characters at most.", MAX_COMMAND_LENGTH),
+                 MAX_COMMAND_LENGTH);
   else if (!g_shell_parse_argv (command, NULL, &self->argv, error))
     {
       if (g_error_matches (*error, G_SHELL_ERROR, G_SHELL_ERROR_EMPTY_STRING))

@@ -42,10 +42,11 @@ add_finding (Search *search,
 {
   g_autoptr (GFile) parent = g_file_get_parent (file);
   g_autofree char *name = g_filename_display_name (g_file_info_get_name (info));
-  g_autofree char *where = g_file_get_parse_name (parent);
+  g_autofree char *where = demo_text_file (parent);
   g_autofree char *size = g_format_size (g_file_info_get_size (info));
   g_autofree char *kind = g_content_type_get_description (g_file_info_get_content_type (info));
-  g_autofree char *detail = g_strdup_printf ("%s · %s · %s", size, kind, where);
+  /* Translators: size, kind and folder of a file */
+  g_autofree char *detail = g_strdup_printf (_ ("%s · %s · %s"), size, kind, where);
   DemoFinding *finding = demo_finding_new (name, detail);
 
   g_ptr_array_add (search->found, finding);

@@ -89,7 +89,8 @@ describe (guint n_calls,
   g_autofree char *right
     = g_strdup_printf (ngettext ("%s right result", "%s right results", n_right), right_text);
 
-  return g_strdup_printf ("%s, %s", calls, right);
+  /* Translators: such as “8 calls, 8 right results” */
+  return g_strdup_printf (_ ("%s, %s"), calls, right);
 }
 
 static void
@@ -124,14 +125,17 @@ static void
 all_ended (DemoStorm *self)
 {
   g_autoptr (GError) error = NULL;
+  g_autofree char *once = NULL, *made = demo_text_number (self->n_made);
   guint n_once = 0;
 
   for (guint i = 0; i < self->n_made; i++)
     n_once += self->n_called[i] == 1;
+  once = demo_text_number (n_once);
 
   if (n_once != self->n_made)
     g_set_error (&error, G_IO_ERROR, G_IO_ERROR_FAILED,
-                 _ ("Only %u of %u callbacks ran exactly once"), n_once, self->n_made);
+                 /* Translators: two numbers */
+                 _ ("Only %s of %s callbacks ran exactly once"), once, made);
   else
     g_cancellable_set_error_if_cancelled (self->cancellable, &error);
 

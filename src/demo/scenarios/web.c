@@ -74,10 +74,12 @@ explain (GError *error,
 
   /* Not with the code, which would say that the call's own time was over. */
   if (reason != NULL)
-    explained = g_error_new (G_IO_ERROR, G_IO_ERROR_FAILED, "“%s”: %s (%s)", shown, reason,
+    /* Translators: a host, a sentence, and what the system says */
+    explained = g_error_new (G_IO_ERROR, G_IO_ERROR_FAILED, _ ("“%s”: %s (%s)"), shown, reason,
                              error->message);
   else
-    explained = g_error_new (G_IO_ERROR, G_IO_ERROR_FAILED, "“%s”: %s", shown, error->message);
+    /* Translators: a host, and what the system says */
+    explained = g_error_new (G_IO_ERROR, G_IO_ERROR_FAILED, _ ("“%s”: %s"), shown, error->message);
   g_error_free (error);
 
   return explained;
@@ -198,7 +200,7 @@ static const struct {
   const char *title, *path;
 } answers[] = {
   { N_ ("Quick: some JSON"), DEMO_SERVER_QUICK },
-  { N_ ("Slow: some more, within 1.5 seconds"), DEMO_SERVER_SLOW },
+  { N_ ("Slow: some more, within 2 seconds"), DEMO_SERVER_SLOW },
   { N_ ("Failing: status 500"), DEMO_SERVER_FAILING },
   { N_ ("Not found: status 404"), DEMO_SERVER_MISSING },
   { N_ ("Endless: until it is cancelled"), DEMO_SERVER_ENDLESS },
@@ -319,7 +321,8 @@ parse_address (const char *typed,
                GError **error)
 {
   g_autofree char *text = g_strstrip (g_strdup (typed));
-  g_autofree char *shown = demo_text_shorten (text, 60);
+  g_autofree char *begin = demo_text_shorten (text, 60);
+  g_autofree char *shown = demo_text_isolate (begin);
   g_autoptr (GUri) uri = g_uri_parse (text, SOUP_HTTP_URI_FLAGS, NULL);
   const char *scheme = uri != NULL ? g_uri_get_scheme (uri) : NULL;
   const char *problem = NULL;
@@ -380,6 +383,7 @@ demo_web_create_parameters (DemoScenario *scenario)
   DemoWeb *self = DEMO_WEB (scenario);
   GtkWidget *rows = demo_controls_new_rows ();
   GtkWidget *typed = demo_controls_new_entry (_ ("A_ddress"), self->typed);
+  /* Translators: how long the answer may take, in seconds; a field follows */
   GtkWidget *limit = demo_controls_new_number (_ ("_Limit (s)"), self->limit);
   const char *titles[G_N_ELEMENTS (answers) + 1] = { NULL };
 

@@ -8,6 +8,7 @@
 
 #include "demo-advice.h"
 #include "demo-controls.h"
+#include "demo-text.h"
 
 /* The blocking function: hashes a block of memory again and again. */
 
@@ -70,7 +71,8 @@ end (DemoWrong *self,
      const char *remark,
      const GError *error)
 {
-  g_autofree char *summary = result != NULL ? g_strdup_printf ("%s; %s", result, remark) : NULL;
+  /* Translators: what came of it, and at what price */
+  g_autofree char *summary = result != NULL ? g_strdup_printf (_ ("%s; %s"), result, remark) : NULL;
 
   demo_scenario_end (DEMO_SCENARIO (self), summary, error);
 }
@@ -100,12 +102,14 @@ wait_for_thread (DemoWrong *self,
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, NULL, NULL);
   g_autoptr (GError) error = NULL;
   g_autofree char *result = NULL;
-  g_autofree char *remark = NULL;
+  g_autofree char *remark = NULL, *time = NULL;
   gint64 began = g_get_monotonic_time ();
 
   g_task_run_in_thread_sync (task, hash_in_thread);
   result = g_task_propagate_pointer (task, &error);
-  remark = g_strdup_printf (_ ("the main loop waited for the thread for %.0f ms"), get_ms (began));
+  time = demo_text_ms (get_ms (began));
+  /* Translators: %s is a time, such as “12 ms” */
+  remark = g_strdup_printf (_ ("the main loop waited for the thread for %s"), time);
   end (self, result, remark, error);
 }
 
@@ -190,10 +194,15 @@ wait_in_loop (DemoWrong *self,
   g_autoptr (GError) error = NULL;
   double came_after;
   g_autofree char *result = hash_in_loop (&nesting, &came_after, &error);
+  g_autofree char *came = demo_text_ms (came_after);
+  g_autofree char *usable = demo_text_ms (get_ms (nesting.began));
   g_autofree char *remark
-    = g_strdup_printf (_ ("%u loops, one inside the other: the first result came after %.0f ms, "
-                          "and could be used after %.0f ms"),
-                       nesting.deepest, came_after, get_ms (nesting.began));
+    /* Translators: each %s is a time, such as “12 ms” */
+    = g_strdup_printf (ngettext ("%u loop: the result came after %s, and could be used after %s",
+                                 "%u loops, one inside the other: the first result came after %s, "
+                                 "and could be used after %s",
+                                 nesting.deepest),
+                       nesting.deepest, came, usable);
 
   g_clear_handle_id (&nesting.again, g_source_remove);
   end (self, result, remark, error);
@@ -231,9 +240,14 @@ end_pieces (Pieces *pieces,
 {
   g_autofree char *result = error == NULL ? describe (pieces->checksum) : NULL;
   guint n_pieces = N_BLOCKS / pieces->piece;
+  g_autofree char *number = demo_text_number (n_pieces);
+  g_autofree char *working = demo_text_ms (pieces->working);
+  g_autofree char *took = demo_text_ms (get_ms (pieces->began));
   g_autofree char *remark = g_strdup_printf (
-    _ ("%u pieces of up to %.1f ms; it worked for %.0f ms, and it took %.0f ms"), n_pieces,
-    pieces->longest, pieces->working, get_ms (pieces->began));
+    /* Translators: the last two are times, such as “12 ms” */
+    ngettext ("%s piece of up to %.1f ms; it worked for %s, and it took %s",
+              "%s pieces of up to %.1f ms; it worked for %s, and it took %s", n_pieces),
+    number, pieces->longest, working, took);
 
   end (pieces->self, result, remark, error);
 }
@@ -312,6 +326,8 @@ static const DemoAdvice advices[] = {
   { N_ ("A thread, and wait for it"),
     "g_task_run_in_thread_sync (task, hash_in_thread);",
     N_ ("The window stands still, as if there were no thread."),
+    /* Translators: leave the names of functions as they are. If your language is read from right to
+     * left, put them between U+2068 and U+2069, so that their parentheses stay behind them. */
     N_ ("The work is on another thread, but the main loop waits for it, and draws nothing and "
         "hears of no click meanwhile. g_thread_join () and g_subprocess_wait () do the same."),
     N_ ("Let the loop go on, and take the result in a callback.") },

@@ -31,8 +31,10 @@ describe (DemoLanes *self)
     if (self->captions[i] != NULL)
       g_strv_builder_add (builder, self->captions[i]);
   captions = g_strv_builder_end (builder);
-  all = g_strjoinv (", ", captions);
+  /* Translators: what stands between the parts of a list */
+  all = g_strjoinv (_ (", "), captions);
 
+  /* Translators: %s is a list, such as “Queued: 3, Running: 1 of 8” */
   return g_strdup_printf (_ ("Calls: %s"), all);
 }
 

@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "demo-results.h"
+#include "demo-text.h"
 
 /* Of the cells, which fit into a frame beside the rest. */
 #define CELLS_AT_ONCE 8
@@ -108,7 +109,9 @@ bind_cell_cb (GtkSignalListItemFactory *factory,
   GtkWidget *box = gtk_list_item_get_child (item);
   GtkWidget *image = gtk_widget_get_first_child (box);
   GtkWidget *caption = gtk_widget_get_next_sibling (image);
-  g_autofree char *description = g_strdup_printf ("%s: %s", picture->name, picture->detail);
+  g_autofree char *name = demo_text_isolate (picture->name);
+  /* Translators: the name of a file, and how large the picture is, or why it can't be shown */
+  g_autofree char *description = g_strdup_printf (_ ("%s: %s"), name, picture->detail);
   gboolean is_shown = demo_picture_is_shown (picture);
 
   /* As large as any, whatever the picture's shape: so no row of the grid is ever moved. */

@@ -4,6 +4,12 @@
 
 #include "demo-text.h"
 
+#include <glib/gi18n.h>
+
+/* First strong isolate, and pop directional isolate: Unicode's marks, which nobody sees */
+#define BEGIN_ISOLATE "\u2068"
+#define END_ISOLATE "\u2069"
+
 char *
 demo_text_shorten (const char *text,
                    glong max_chars)
@@ -28,6 +34,32 @@ demo_text_number (guint64 number)
 
   /* What stands between the thousands is written as the locale writes, which need not be UTF-8. */
   return converted != NULL ? converted : g_strdup_printf ("%" G_GUINT64_FORMAT, number);
+}
+
+char *
+demo_text_ms (double ms)
+{
+  g_autofree char *number = demo_text_number ((guint64) (MAX (ms, 0) + 0.5));
+
+  /* Translators: a number of milliseconds */
+  return g_strdup_printf (_ ("%s ms"), number);
+}
+
+char *
+demo_text_isolate (const char *text)
+{
+  if (gtk_widget_get_default_direction () == GTK_TEXT_DIR_RTL)
+    return g_strconcat (BEGIN_ISOLATE, text, END_ISOLATE, NULL);
+
+  return g_strdup (text);
+}
+
+char *
+demo_text_file (GFile *file)
+{
+  g_autofree char *name = g_file_get_parse_name (file);
+
+  return demo_text_isolate (name);
 }
 
 static void

@@ -17,6 +17,16 @@ char      *demo_text_shorten (const char    *text,
  * Returns: (transfer full) */
 char      *demo_text_number  (guint64        number);
 
+/* A time in whole milliseconds, with the unit. Any thread. Returns: (transfer full) */
+char      *demo_text_ms      (double         ms);
+
+/* A path, an address or the name of a function, to be put into a sentence: where one reads from
+ * right to left, its slashes and parentheses would go astray. Any thread. Returns: (transfer full) */
+char      *demo_text_isolate (const char    *text);
+
+/* The name of @file, to be put into a sentence. Any thread. Returns: (transfer full) */
+char      *demo_text_file    (GFile         *file);
+
 /* A text of letters of one width, to read and to copy: what is in @buffer, which lives in the
  * scenario. @name is for who can't see it; @empty shows while there is nothing.
  * Returns: (transfer floating) */

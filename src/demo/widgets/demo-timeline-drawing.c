@@ -4,10 +4,10 @@
 
 #include "demo-timeline-private.h"
 
-#include <glib/gi18n.h>
 #include <math.h>
 
 #include "demo-palette.h"
+#include "demo-text.h"
 
 /* In pixels. */
 #define PADDING     12
@@ -259,7 +259,7 @@ append_scale (DemoTimeline *self,
   dim.alpha = 0.55f;
   for (double ms = 0; ms * plan->ms_to_px <= plan->width + 0.5; ms += step)
     {
-      g_autofree char *text = g_strdup_printf (_ ("%.0f ms"), ms);
+      g_autofree char *text = demo_text_ms (ms);
       g_autoptr (PangoLayout) layout = create_layout (self, text);
       double x = plan->left + ms * plan->ms_to_px;
       int width;

@@ -6,6 +6,8 @@
 
 #include <glib/gi18n.h>
 
+#include "demo-text.h"
+
 /* How often who can't see it is told, in ms. */
 #define TELL_INTERVAL 500
 
@@ -50,7 +52,14 @@ append_description (GString *description,
                     const char *name,
                     const char *text)
 {
-  g_string_append_printf (description, "%s%s: %s", description->len > 0 ? "; " : "", name, text);
+  g_autofree char *before = g_strdup (description->str);
+
+  if (description->len == 0)
+    /* Translators: a bar, and what it shows, such as “Call 1: running” */
+    g_string_printf (description, _ ("%s: %s"), name, text);
+  else
+    /* Translators: the bars before, another bar, and what it shows */
+    g_string_printf (description, _ ("%s; %s: %s"), before, name, text);
 }
 
 static gboolean
@@ -67,7 +76,7 @@ tell_cb (gpointer user_data)
   for (guint i = 0; i < self->marks->len; i++)
     {
       const DemoMark *mark = &g_array_index (self->marks, DemoMark, i);
-      g_autofree char *time = g_strdup_printf (_ ("%.0f ms"), mark->ms);
+      g_autofree char *time = demo_text_ms (mark->ms);
 
       append_description (description, mark->name, time);
     }

@@ -6,6 +6,8 @@
 
 #include <glib/gi18n.h>
 
+#include "demo-text.h"
+
 /* How long after the call @time was, in ms. */
 double
 demo_times_get_ms (const DemoTimes *self,
@@ -26,8 +28,7 @@ static char *
 format_time (const DemoTimes *self,
              gint64 time)
 {
-  return time != 0 ? g_strdup_printf (_ ("%.0f ms"), demo_times_get_ms (self, time))
-                   : g_strdup ("–");
+  return time != 0 ? demo_text_ms (demo_times_get_ms (self, time)) : g_strdup ("–");
 }
 
 /* Returns: (transfer full): all of them, for a person */
@@ -48,25 +49,29 @@ demo_times_list (const DemoTimes *self)
 char *
 demo_times_describe (const DemoTimes *self)
 {
-  double requested = demo_times_get_ms (self, self->requested);
-  double noticed = demo_times_get_ms (self, self->noticed);
-  double answered = demo_times_get_ms (self, self->answered);
-  double finished = demo_times_get_ms (self, self->finished);
+  g_autofree char *requested = format_time (self, self->requested);
+  g_autofree char *noticed = format_time (self, self->noticed);
+  g_autofree char *answered = format_time (self, self->answered);
+  g_autofree char *finished = format_time (self, self->finished);
 
   if (self->finished == 0 && !demo_times_is_left_alone (self))
-    return g_strdup_printf (_ ("It never began, and was answered at %.0f ms."), answered);
+    /* Translators: when that was, such as at “12 ms” */
+    return g_strdup_printf (_ ("It never began, and was answered at %s."), answered);
   if (self->requested == 0)
-    return g_strdup_printf (_ ("Nobody asked it to stop: it returned at %.0f ms."), finished);
+    /* Translators: when that was, such as at “12 ms” */
+    return g_strdup_printf (_ ("Nobody asked it to stop: it returned at %s."), finished);
   if (self->finished == 0)
-    return g_strdup_printf (_ ("Asked to stop at %.0f ms, answered at %.0f ms; it still runs."),
+    /* Translators: when that was, such as at “12 ms” */
+    return g_strdup_printf (_ ("Asked to stop at %s, answered at %s; it still runs."),
                             requested, answered);
   if (self->noticed == 0)
-    return g_strdup_printf (_ ("Asked to stop at %.0f ms, answered at %.0f ms; it never noticed, "
-                               "and returned at %.0f ms."),
+    /* Translators: when that was, such as at “12 ms” */
+    return g_strdup_printf (_ ("Asked to stop at %s, answered at %s; it never noticed, and returned "
+                               "at %s."),
                             requested, answered, finished);
 
-  return g_strdup_printf (_ ("Asked to stop at %.0f ms, noticed at %.0f ms, returned at %.0f ms, "
-                             "answered at %.0f ms."),
+  /* Translators: when that was, such as at “12 ms” */
+  return g_strdup_printf (_ ("Asked to stop at %s, noticed at %s, returned at %s, answered at %s."),
                           requested, noticed, finished, answered);
 }
 
@@ -79,7 +84,9 @@ show_bar (const DemoTimes *self,
           DemoBarState state)
 {
   guint bar = demo_timeline_add (timeline, name);
-  g_autofree char *text = g_strdup_printf (_ ("until %.0f ms"), demo_times_get_ms (self, ended));
+  g_autofree char *time = demo_text_ms (demo_times_get_ms (self, ended));
+  /* Translators: %s is a time, such as “12 ms” */
+  g_autofree char *text = g_strdup_printf (_ ("until %s"), time);
 
   if (begun != 0)
     demo_timeline_begin (timeline, bar, demo_times_get_ms (self, begun), _ ("until now"));
@@ -101,8 +108,8 @@ demo_times_show (const DemoTimes *self,
             self->noticed == 0 ? DEMO_BAR_SUCCEEDED : DEMO_BAR_CANCELLED);
   if (self->requested != 0)
     demo_timeline_mark (timeline, demo_times_get_ms (self, self->requested), GTK_POS_LEFT,
-                        _ ("requested"));
+                        C_ ("time", "requested"));
   if (self->noticed != 0)
     demo_timeline_mark (timeline, demo_times_get_ms (self, self->noticed), GTK_POS_RIGHT,
-                        _ ("noticed"));
+                        C_ ("time", "noticed"));
 }

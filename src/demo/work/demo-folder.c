@@ -6,6 +6,8 @@
 
 #include <glib/gi18n.h>
 
+#include "demo-text.h"
+
 #define ATTRIBUTES                                                                                 \
   G_FILE_ATTRIBUTE_STANDARD_NAME "," G_FILE_ATTRIBUTE_STANDARD_TYPE                                \
                                  "," G_FILE_ATTRIBUTE_STANDARD_SIZE "," G_FILE_ATTRIBUTE_ID_FILE
@@ -55,7 +57,7 @@ demo_folder_check_apart (GFile *from,
                          GError **error)
 {
   const char *id;
-  g_autofree char *shown = g_file_get_parse_name (into);
+  g_autofree char *shown = demo_text_file (into);
   g_autoptr (GFileInfo) source
     = g_file_query_info (from, ATTRIBUTES, G_FILE_QUERY_INFO_NONE, cancellable, error);
   g_autoptr (GFileInfo) target = NULL;

@@ -13,6 +13,7 @@
 
 #include "demo-sample.h"
 #include "demo-scene.h"
+#include "demo-text.h"
 
 /* The name changes with the contents. */
 #define FOLDER   "pictures-1"
@@ -60,6 +61,7 @@ make_picture (const char *folder,
   g_autofree char *name = make_name (number);
   g_autofree char *path = g_build_filename (folder, name, NULL);
   g_autofree char *draft = g_strdup_printf ("%s-XXXXXX", folder);
+  g_autofree char *shown = demo_text_isolate (path);
   int fd, code;
 
   if (g_file_test (path, G_FILE_TEST_EXISTS))
@@ -82,7 +84,8 @@ make_picture (const char *folder,
     }
 
   g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (code),
-               _ ("The file “%s” can't be made: %s"), path, g_strerror (code));
+               /* Translators: the name of a file, and the reason */
+               _ ("The file “%s” can't be made: %s"), shown, g_strerror (code));
   return FALSE;
 }
 

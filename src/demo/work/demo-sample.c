@@ -10,6 +10,8 @@
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
 
+#include "demo-text.h"
+
 #define LARGE_FILES 12
 #define LARGE_SIZE  (8 * 1024 * 1024)
 #define FOLDERS     300
@@ -25,6 +27,7 @@ gboolean
 demo_sample_make_folder (const char *path,
                          GError **error)
 {
+  g_autofree char *shown = demo_text_isolate (path);
   int code;
 
   if (g_mkdir_with_parents (path, 0700) == 0)
@@ -32,7 +35,8 @@ demo_sample_make_folder (const char *path,
 
   code = errno;
   g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (code),
-               _ ("The folder “%s” can't be made: %s"), path, g_strerror (code));
+               /* Translators: the name of a folder, and the reason */
+               _ ("The folder “%s” can't be made: %s"), shown, g_strerror (code));
   return FALSE;
 }
 

@@ -12,6 +12,7 @@
 #include <sqlite3.h>
 
 #include "demo-sample.h"
+#include "demo-text.h"
 
 /* Written last, into the file itself. It changes with the contents. */
 #define VERSION "1"
@@ -165,6 +166,7 @@ fill (const char *path,
       GError **error)
 {
   Maker maker = { .random = 1 };
+  g_autofree char *shown = demo_text_isolate (path);
   int code = sqlite3_open (path, &maker.db);
 
   if (code == SQLITE_OK)
@@ -175,8 +177,9 @@ fill (const char *path,
     code = sqlite3_exec (maker.db, END, NULL, NULL, NULL);
 
   if (code != SQLITE_OK && !asyncify_set_error_if_cancelled (error))
+    /* Translators: the name of a file, and the reason */
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, _ ("The database “%s” can't be made: %s"),
-                 path, sqlite3_errmsg (maker.db));
+                 shown, sqlite3_errmsg (maker.db));
   sqlite3_close (maker.db);
 
   return code == SQLITE_OK;
@@ -230,6 +233,7 @@ make (const char *path,
       GError **error)
 {
   g_autofree char *unfinished = g_strconcat (path, ".XXXXXX", NULL);
+  g_autofree char *shown = demo_text_isolate (path);
   int fd = g_mkstemp (unfinished);
   gboolean made;
   int code;
@@ -238,7 +242,7 @@ make (const char *path,
     {
       code = errno;
       g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (code),
-                   _ ("The database “%s” can't be made: %s"), path, g_strerror (code));
+                   _ ("The database “%s” can't be made: %s"), shown, g_strerror (code));
       return FALSE;
     }
 
@@ -247,7 +251,7 @@ make (const char *path,
     {
       code = errno;
       g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (code),
-                   _ ("The database “%s” can't be made: %s"), path, g_strerror (code));
+                   _ ("The database “%s” can't be made: %s"), shown, g_strerror (code));
       made = FALSE;
     }
   if (!made)

@@ -39,7 +39,8 @@ sqlite3 *
 demo_sqlite_open (const char *path,
                   GError **error)
 {
-  g_autofree char *shown = g_filename_display_name (path);
+  g_autofree char *name = g_filename_display_name (path);
+  g_autofree char *shown = demo_text_isolate (name);
   sqlite3 *db = NULL;
   GStatBuf status;
   int code = g_stat (path, &status) == 0 ? 0 : errno;
@@ -61,6 +62,7 @@ demo_sqlite_open (const char *path,
 
   if (code == 0)
     code = sqlite3_system_errno (db);
+  /* Translators: the name of a file, and the reason */
   g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code), _ ("“%s” can't be opened: %s"),
                shown, code != 0 ? g_strerror (code) : sqlite3_errmsg (db));
   sqlite3_close (db);

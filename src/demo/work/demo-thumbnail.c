@@ -159,6 +159,7 @@ finish (Thumbnail *self,
   if (is_too_large (self))
     {
       g_clear_error (error);
+      /* Translators: width and height of a picture */
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, _ ("%d × %d pixels are too many"),
                    self->width, self->height);
       return NULL;
