@@ -10,6 +10,7 @@
 #include "demo-report.h"
 #include "testfolder.h"
 #include "testjson.h"
+#include "testlocale.h"
 
 /* What a run may add to the baseline, in ms: see demo-run.c. */
 #define BUDGET_LATENESS 50.0
@@ -191,43 +192,17 @@ test_numbers (void)
   assert_numbers ();
 }
 
-/* A bare system has no locale but C: one is made for this test alone, with the C library's tool. */
-static const char *
-make_comma_locale (void)
-{
-  g_autofree char *folder = test_folder_make ("locales");
-  g_autofree char *path = g_build_filename (folder, "de_DE.UTF-8", NULL);
-  const char *const command[] = { "localedef", "-i", "de_DE", "-f", "UTF-8", path, NULL };
-  g_autoptr (GSubprocess) process
-    = g_subprocess_newv (command, G_SUBPROCESS_FLAGS_STDERR_SILENCE, NULL);
-
-  if (process == NULL || !g_subprocess_wait_check (process, NULL, NULL))
-    return NULL;
-
-  g_setenv ("LOCPATH", folder, TRUE);
-  return setlocale (LC_ALL, "de_DE.UTF-8");
-}
-
 static void
 test_numbers_comma_locale (void)
 {
-  static const char *const locales[] = { "de_DE.UTF-8", "de_DE.utf8", "fr_FR.UTF-8", "de_DE",
-                                         "German_Germany.1252" };
   g_autofree char *before = g_strdup (setlocale (LC_ALL, NULL));
-  const char *found = NULL;
 
-  for (guint i = 0; i < G_N_ELEMENTS (locales) && found == NULL; i++)
-    found = setlocale (LC_ALL, locales[i]);
-  if (found == NULL)
-    found = make_comma_locale ();
-  if (found == NULL)
+  if (test_locale_use_comma () == NULL)
     {
-      /* Neither a locale nor the tool to make one; build-aux/install-deps installs that. */
       g_test_skip ("there is no locale here with a comma");
       return;
     }
 
-  g_assert_cmpstr (localeconv ()->decimal_point, ==, ",");
   assert_numbers ();
   setlocale (LC_ALL, before);
 }
