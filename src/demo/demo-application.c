@@ -4,12 +4,10 @@
 
 #include "demo-application.h"
 
-#include <errno.h>
-
 #include <glib/gi18n.h>
-#include <glib/gstdio.h>
 
 #include "demo-config.h"
+#include "demo-options.h"
 #include "demo-output.h"
 #include "demo-screenshot.h"
 #include "demo-style.h"
@@ -26,13 +24,7 @@ struct _DemoApplication
 {
   GtkApplication parent_instance;
 
-  /* The command line */
-  char **run;       /* ids; nullable */
-  gboolean tour;
-  char *report;     /* path; nullable */
-  char *screenshot; /* path; nullable */
-  char *scheme;     /* nullable */
-
+  DemoOptions options;
   GPtrArray *scenarios;
   DemoStyle *style;
   DemoTour *playing;
@@ -41,106 +33,12 @@ struct _DemoApplication
 
 G_DEFINE_FINAL_TYPE (DemoApplication, demo_application, GTK_TYPE_APPLICATION)
 
-static gboolean
-is_unattended (DemoApplication *self)
-{
-  return self->tour || self->run != NULL;
-}
-
-static DemoScenario *
-find_scenario (DemoApplication *self,
-               const char *id)
-{
-  for (guint i = 0; i < self->scenarios->len; i++)
-    {
-      DemoScenario *scenario = g_ptr_array_index (self->scenarios, i);
-
-      if (g_str_equal (demo_scenario_get_id (scenario), id))
-        return scenario;
-    }
-
-  return NULL;
-}
-
 static void
 fail (DemoApplication *self,
       const char *message)
 {
-  g_printerr ("%s: %s\n", g_get_prgname (), message);
+  demo_options_complain (message);
   self->status = 1;
-}
-
-/* The command line */
-
-static int
-print_list (DemoApplication *self)
-{
-  for (guint i = 0; i < self->scenarios->len; i++)
-    {
-      DemoScenario *scenario = g_ptr_array_index (self->scenarios, i);
-
-      g_print ("%-10s %s\n", demo_scenario_get_id (scenario),
-               _ (DEMO_SCENARIO_GET_CLASS (scenario)->summary));
-    }
-
-  return 0;
-}
-
-static gboolean
-check_ids (DemoApplication *self,
-           GError **error)
-{
-  for (guint i = 0; self->run != NULL && self->run[i] != NULL; i++)
-    if (find_scenario (self, self->run[i]) == NULL)
-      {
-        g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                     _ ("There is no scenario “%s”; --list shows which there are"), self->run[i]);
-        return FALSE;
-      }
-
-  return TRUE;
-}
-
-static gboolean
-check_scheme (DemoApplication *self,
-              GError **error)
-{
-  static const char *const schemes[] = { "system", "light", "dark", NULL };
-
-  if (self->scheme == NULL || g_strv_contains (schemes, self->scheme))
-    return TRUE;
-
-  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-               _ ("There is no style “%s”; it may be system, light or dark"), self->scheme);
-  return FALSE;
-}
-
-/* A tour takes its time: whether its report can be written should be known before. */
-static gboolean
-check_writable (const char *path,
-                GError **error)
-{
-  gboolean existed;
-  FILE *file;
-  int code;
-
-  if (path == NULL)
-    return TRUE;
-
-  existed = g_file_test (path, G_FILE_TEST_EXISTS);
-  file = g_fopen (path, "a");
-  if (file != NULL)
-    {
-      fclose (file);
-      if (!existed)
-        g_remove (path);
-      return TRUE;
-    }
-
-  code = errno;
-  g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (code),
-               _ ("“%s” can't be written: %s"), path, g_strerror (code));
-  return FALSE;
 }
 
 static int
@@ -148,58 +46,12 @@ demo_application_handle_local_options (GApplication *application,
                                        GVariantDict *options)
 {
   DemoApplication *self = DEMO_APPLICATION (application);
-  g_autoptr (GError) error = NULL;
+  int status = demo_options_handle (&self->options, options, self->scenarios);
 
-  if (g_variant_dict_contains (options, "version"))
-    {
-      g_print ("asyncify-demo %s\n", DEMO_VERSION);
-      return 0;
-    }
-  if (g_variant_dict_contains (options, "list"))
-    return print_list (self);
-
-  if (!check_ids (self, &error) || !check_scheme (self, &error)
-      || !check_writable (self->report, &error) || !check_writable (self->screenshot, &error))
-    {
-      fail (self, error->message);
-      return self->status;
-    }
-
-  if (self->report != NULL && self->run == NULL)
-    self->tour = TRUE;
-  if (is_unattended (self) || self->screenshot != NULL)
+  if (!demo_options_has_person (&self->options))
     g_application_set_flags (application, G_APPLICATION_NON_UNIQUE);
 
-  return -1;
-}
-
-static void
-add_options (DemoApplication *self)
-{
-  const GOptionEntry entries[] = {
-    { "list", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("List the scenarios, and exit"), NULL },
-    { "run", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self->run,
-      N_ ("Play this scenario both ways, print what was measured, and exit; may be repeated"),
-      N_ ("ID") },
-    { "tour", 0, 0, G_OPTION_ARG_NONE, &self->tour,
-      N_ ("Play all scenarios both ways, print what was measured, and exit"), NULL },
-    { "report", 0, 0, G_OPTION_ARG_FILENAME, &self->report,
-      N_ ("Write what was measured as JSON; without --run, plays the tour"), N_ ("FILE") },
-    { "screenshot", 0, 0, G_OPTION_ARG_FILENAME, &self->screenshot,
-      N_ ("Write a picture of the window, and exit; in a tour, one after each run"),
-      N_ ("FILE.png") },
-    { "style", 0, 0, G_OPTION_ARG_STRING, &self->scheme,
-      N_ ("How to look: system, light or dark"), N_ ("STYLE") },
-    { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Show the version, and exit"), NULL },
-    G_OPTION_ENTRY_NULL
-  };
-
-  g_application_add_main_option_entries (G_APPLICATION (self), entries);
-  g_application_set_option_context_summary (
-    G_APPLICATION (self),
-    _ ("Blocking functions, called the wrong way and the right way.\n\n"
-       "The exit status is 1 if a scenario failed, or if an asyncified run held the main loop "
-       "up."));
+  return status;
 }
 
 /* Actions */
@@ -271,10 +123,10 @@ tour_ended_cb (DemoApplication *self)
   g_autoptr (GError) error = NULL;
 
   g_print ("%s", table);
-  if (self->report != NULL && !demo_output_write (self->report, json, strlen (json), &error))
+  if (self->options.report != NULL && !demo_output_write (self->options.report, json, strlen (json), &error))
     {
       g_autofree char *problem
-        = g_strdup_printf (_ ("“%s” can't be written: %s"), self->report, error->message);
+        = g_strdup_printf (_ ("“%s” can't be written: %s"), self->options.report, error->message);
 
       fail (self, problem);
     }
@@ -299,11 +151,11 @@ start_tour (DemoApplication *self,
 {
   g_autoptr (GPtrArray) chosen = g_ptr_array_new_with_free_func (g_object_unref);
 
-  for (guint i = 0; self->run != NULL && self->run[i] != NULL; i++)
-    g_ptr_array_add (chosen, g_object_ref (find_scenario (self, self->run[i])));
+  for (guint i = 0; self->options.run != NULL && self->options.run[i] != NULL; i++)
+    g_ptr_array_add (chosen, g_object_ref (demo_scenarios_find (self->scenarios, self->options.run[i])));
 
-  self->playing = demo_tour_new (GTK_WIDGET (window), demo_window_get_meter (window), self->run != NULL ? chosen : self->scenarios,
-                                 self->screenshot);
+  self->playing = demo_tour_new (GTK_WIDGET (window), demo_window_get_meter (window), self->options.run != NULL ? chosen : self->scenarios,
+                                 self->options.screenshot);
   g_signal_connect_object (self->playing, "ended", G_CALLBACK (tour_ended_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->playing, "turn-to", G_CALLBACK (turn_to_cb), window, 0);
@@ -330,7 +182,7 @@ settled_cb (gpointer user_data)
   DemoApplication *self = DEMO_APPLICATION (g_application_get_default ());
   GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
 
-  demo_screenshot_save_async (picture, GTK_WIDGET (window), self->screenshot, G_OBJECT (self),
+  demo_screenshot_save_async (picture, GTK_WIDGET (window), self->options.screenshot, G_OBJECT (self),
                               saved_cb, NULL);
 
   return G_SOURCE_REMOVE;
@@ -353,9 +205,9 @@ demo_application_activate (GApplication *application)
   demo_style_add_window (self->style, window);
   gtk_window_present (GTK_WINDOW (window));
 
-  if (is_unattended (self))
+  if (demo_options_has_tour (&self->options))
     start_tour (self, DEMO_WINDOW (window));
-  else if (self->screenshot != NULL)
+  else if (self->options.screenshot != NULL)
     g_timeout_add (SETTLE, settled_cb, gtk_widget_paintable_new (window));
 }
 
@@ -370,9 +222,9 @@ demo_application_startup (GApplication *application)
                                     "/io/github/asyncify/Demo/icons");
   self->style = demo_style_new ();
   add_actions (self);
-  if (self->scheme != NULL)
+  if (self->options.scheme != NULL)
     g_action_group_change_action_state (G_ACTION_GROUP (self), "style",
-                                        g_variant_new_string (self->scheme));
+                                        g_variant_new_string (self->options.scheme));
 }
 
 static gboolean
@@ -441,10 +293,7 @@ demo_application_dispose (GObject *object)
   g_clear_object (&self->playing);
   g_clear_object (&self->style);
   g_clear_pointer (&self->scenarios, g_ptr_array_unref);
-  g_clear_pointer (&self->run, g_strfreev);
-  g_clear_pointer (&self->report, g_free);
-  g_clear_pointer (&self->screenshot, g_free);
-  g_clear_pointer (&self->scheme, g_free);
+  demo_options_clear (&self->options);
 
   G_OBJECT_CLASS (demo_application_parent_class)->dispose (object);
 }
@@ -465,7 +314,7 @@ static void
 demo_application_init (DemoApplication *self)
 {
   self->scenarios = demo_scenarios_new ();
-  add_options (self);
+  demo_options_add (&self->options, G_APPLICATION (self));
 }
 
 DemoApplication *

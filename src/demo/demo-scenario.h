@@ -121,5 +121,7 @@ void               demo_scenario_end          (DemoScenario      *self,
 
 /* All of them, in the order of scenarios/meson.build */
 GPtrArray         *demo_scenarios_new         (void) G_GNUC_WARN_UNUSED_RESULT;
+DemoScenario      *demo_scenarios_find        (GPtrArray         *scenarios,
+                                               const char        *id);
 
 G_END_DECLS

@@ -29,3 +29,19 @@ demo_scenarios_new (void)
 
   return scenarios;
 }
+
+/* Returns: (transfer none) (nullable): the one of @scenarios that is called @id */
+DemoScenario *
+demo_scenarios_find (GPtrArray *scenarios,
+                     const char *id)
+{
+  for (guint i = 0; i < scenarios->len; i++)
+    {
+      DemoScenario *scenario = g_ptr_array_index (scenarios, i);
+
+      if (g_str_equal (demo_scenario_get_id (scenario), id))
+        return scenario;
+    }
+
+  return NULL;
+}

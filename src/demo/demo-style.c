@@ -307,6 +307,15 @@ demo_style_new (void)
   return g_object_new (DEMO_TYPE_STYLE, NULL);
 }
 
+/* Whether there is such a @scheme */
+gboolean
+demo_style_knows (const char *scheme)
+{
+  static const char *const schemes[] = { "system", "light", "dark", NULL };
+
+  return g_strv_contains (schemes, scheme);
+}
+
 /* @scheme: "system", "light" or "dark" */
 void
 demo_style_set_scheme (DemoStyle *self,

@@ -21,5 +21,6 @@ void       demo_style_set_contrast (DemoStyle  *self,
                                     gboolean    contrast);
 void       demo_style_add_window   (DemoStyle  *self,
                                     GtkWidget  *window);
+gboolean   demo_style_knows        (const char *scheme);
 
 G_END_DECLS
