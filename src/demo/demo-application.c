@@ -10,6 +10,7 @@
 #include "demo-options.h"
 #include "demo-output.h"
 #include "demo-screenshot.h"
+#include "demo-settings.h"
 #include "demo-style.h"
 #include "demo-tour.h"
 #include "demo-window.h"
@@ -26,6 +27,7 @@ struct _DemoApplication
 
   DemoOptions options;
   GPtrArray *scenarios;
+  GSettings *settings; /* nullable: then nothing is remembered */
   DemoStyle *style;
   DemoTour *playing;
   int status;
@@ -77,12 +79,29 @@ about_cb (GSimpleAction *action,
 }
 
 static void
+set_style (DemoApplication *self,
+           const char *scheme)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), "style");
+
+  g_simple_action_set_state (G_SIMPLE_ACTION (action), g_variant_new_string (scheme));
+  demo_style_set_scheme (self->style, scheme);
+}
+
+static void
 style_cb (GSimpleAction *action,
           GVariant *state,
           gpointer user_data)
 {
-  g_simple_action_set_state (action, state);
-  demo_style_set_scheme (DEMO_APPLICATION (user_data)->style, g_variant_get_string (state, NULL));
+  DemoApplication *self = user_data;
+  const char *scheme = g_variant_get_string (state, NULL);
+
+  if (!demo_style_knows (scheme))
+    return;
+
+  set_style (self, scheme);
+  if (self->settings != NULL)
+    g_settings_set_string (self->settings, DEMO_SETTINGS_STYLE, scheme);
 }
 
 static void
@@ -203,12 +222,28 @@ demo_application_activate (GApplication *application)
 
   window = demo_window_new (GTK_APPLICATION (self), self->scenarios);
   demo_style_add_window (self->style, window);
+  if (self->settings != NULL)
+    demo_window_remember (DEMO_WINDOW (window), self->settings);
   gtk_window_present (GTK_WINDOW (window));
 
   if (demo_options_has_tour (&self->options))
     start_tour (self, DEMO_WINDOW (window));
   else if (self->options.screenshot != NULL)
     g_timeout_add (SETTLE, settled_cb, gtk_widget_paintable_new (window));
+}
+
+/* What the command line says is meant for this time. */
+static void
+restore_style (DemoApplication *self)
+{
+  g_autofree char *remembered = NULL;
+
+  if (self->settings != NULL)
+    remembered = g_settings_get_string (self->settings, DEMO_SETTINGS_STYLE);
+  if (self->options.scheme != NULL)
+    set_style (self, self->options.scheme);
+  else if (remembered != NULL)
+    set_style (self, remembered);
 }
 
 static void
@@ -222,9 +257,9 @@ demo_application_startup (GApplication *application)
                                     "/io/github/asyncify/Demo/icons");
   self->style = demo_style_new ();
   add_actions (self);
-  if (self->options.scheme != NULL)
-    g_action_group_change_action_state (G_ACTION_GROUP (self), "style",
-                                        g_variant_new_string (self->options.scheme));
+  if (demo_options_has_person (&self->options))
+    self->settings = demo_settings_new ();
+  restore_style (self);
 }
 
 static gboolean
@@ -292,6 +327,7 @@ demo_application_dispose (GObject *object)
 
   g_clear_object (&self->playing);
   g_clear_object (&self->style);
+  g_clear_object (&self->settings);
   g_clear_pointer (&self->scenarios, g_ptr_array_unref);
   demo_options_clear (&self->options);
 

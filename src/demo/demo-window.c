@@ -11,6 +11,7 @@
 #include "demo-jobs-panel.h"
 #include "demo-jobs.h"
 #include "demo-page.h"
+#include "demo-settings.h"
 #include "demo-sidebar.h"
 #include "demo-stage.h"
 
@@ -227,4 +228,29 @@ demo_window_show_scenario (DemoWindow *self,
                            const char *id)
 {
   return demo_sidebar_choose (self->sidebar, id);
+}
+
+static void
+remember_scenario (GSettings *settings,
+                   const char *id)
+{
+  g_settings_set_string (settings, DEMO_SETTINGS_SCENARIO, id);
+}
+
+/* Makes the window what it was last, and remembers what becomes of it. Before it is shown.
+ * @settings: must outlive the window */
+void
+demo_window_remember (DemoWindow *self,
+                      GSettings *settings)
+{
+  g_autofree char *id = g_settings_get_string (settings, DEMO_SETTINGS_SCENARIO);
+
+  demo_settings_bind_window (settings, GTK_WINDOW (self));
+  g_settings_bind (settings, DEMO_SETTINGS_SIDEBAR, self->sidebar_fold, "shown-unfolded",
+                   DEMO_SETTINGS_BIND);
+  g_settings_bind (settings, DEMO_SETTINGS_JOBS, self->jobs_fold, "shown-unfolded", DEMO_SETTINGS_BIND);
+
+  demo_window_show_scenario (self, id);
+  g_signal_connect_object (self->sidebar, "chosen", G_CALLBACK (remember_scenario), settings,
+                           G_CONNECT_SWAPPED);
 }

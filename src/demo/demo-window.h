@@ -20,5 +20,7 @@ GtkWidget    *demo_window_new           (GtkApplication *application,
 DemoMeter    *demo_window_get_meter     (DemoWindow     *self);
 gboolean      demo_window_show_scenario (DemoWindow     *self,
                                          const char     *id);
+void          demo_window_remember      (DemoWindow     *self,
+                                         GSettings      *settings);
 
 G_END_DECLS

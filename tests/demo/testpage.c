@@ -58,6 +58,31 @@ set_up_without_sample (TestPage *self,
   test_folder_remove (path);
 }
 
+static GtkWidget *
+find_shown (GtkWidget *widget)
+{
+  GtkWidget *found = NULL;
+
+  if (DEMO_IS_PAGE (widget))
+    return gtk_widget_get_child_visible (widget) ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_shown (child);
+
+  return found;
+}
+
+/* For the page that the app shows in @window, which there has to be. */
+void
+test_page_use_shown (TestPage *self,
+                     GtkWindow *window)
+{
+  self->window = window;
+  self->page = find_shown (GTK_WIDGET (window));
+  g_assert_nonnull (self->page);
+}
+
 static gboolean
 is_gone (gpointer data)
 {

@@ -23,6 +23,8 @@ extern const char *const test_page_ways[TEST_PAGE_WAYS];
 /* @data of the test: the id of the scenario */
 void        test_page_set_up             (TestPage      *self,
                                           gconstpointer  data);
+void        test_page_use_shown          (TestPage      *self,
+                                          GtkWindow     *window);
 void        test_page_close              (TestPage      *self);
 void        test_page_tear_down          (TestPage      *self,
                                           gconstpointer  data);

@@ -26,6 +26,7 @@ enum {
   PROP_FOLD_WIDTH,
   PROP_MAX_SIDE_WIDTH,
   PROP_SHOWN,
+  PROP_SHOWN_UNFOLDED,
   PROP_FOLDED,
   N_PROPS
 };
@@ -367,12 +368,26 @@ demo_fold_get_property (GObject *object,
     case PROP_SHOWN:
       g_value_set_boolean (value, self->shown);
       break;
+    case PROP_SHOWN_UNFOLDED:
+      g_value_set_boolean (value, self->shown_unfolded);
+      break;
     case PROP_FOLDED:
       g_value_set_boolean (value, self->folded);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
+}
+
+static void
+set_shown_unfolded (DemoFold *self,
+                    gboolean shown)
+{
+  if (self->shown_unfolded == shown)
+    return;
+
+  self->shown_unfolded = shown;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SHOWN_UNFOLDED]);
 }
 
 static void
@@ -396,6 +411,11 @@ demo_fold_set_property (GObject *object,
       break;
     case PROP_SHOWN:
       demo_fold_set_shown (self, g_value_get_boolean (value));
+      return;
+    case PROP_SHOWN_UNFOLDED:
+      set_shown_unfolded (self, g_value_get_boolean (value));
+      if (!self->folded)
+        demo_fold_set_shown (self, self->shown_unfolded);
       return;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -465,6 +485,8 @@ demo_fold_class_init (DemoFoldClass *klass)
     = g_param_spec_int ("max-side-width", NULL, NULL, 0, G_MAXINT, G_MAXINT, flags);
   props[PROP_SHOWN] = g_param_spec_boolean ("shown", NULL, NULL, TRUE,
                                             flags | G_PARAM_EXPLICIT_NOTIFY);
+  props[PROP_SHOWN_UNFOLDED] = g_param_spec_boolean ("shown-unfolded", NULL, NULL, TRUE,
+                                                     flags | G_PARAM_EXPLICIT_NOTIFY);
   props[PROP_FOLDED]
     = g_param_spec_boolean ("folded", NULL, NULL, FALSE,
                             G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
@@ -548,7 +570,7 @@ demo_fold_set_shown (DemoFold *self,
 
   self->shown = shown;
   if (!self->folded)
-    self->shown_unfolded = shown;
+    set_shown_unfolded (self, shown);
   move (self);
   settle (self);
 }

@@ -16,7 +16,7 @@ G_BEGIN_DECLS
  * closes it.
  *
  * "shown" is whether the side is shown now. When it becomes folded, the side is hidden; when it is
- * unfolded again, the side is shown if it was before.
+ * unfolded again, the side is shown if it was before: "shown-unfolded" is what is to be remembered.
  * "folded" can't be set. It is whether there are less than "fold-width" pixels, or less than the
  * two of them need.
  * "position" is on which side it is: where lines of text begin, or where they end.
