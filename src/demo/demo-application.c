@@ -6,7 +6,9 @@
 
 #include <glib/gi18n.h>
 
+#include "demo-about.h"
 #include "demo-config.h"
+#include "demo-notify.h"
 #include "demo-options.h"
 #include "demo-output.h"
 #include "demo-screenshot.h"
@@ -29,6 +31,7 @@ struct _DemoApplication
   GPtrArray *scenarios;
   GSettings *settings; /* nullable: then nothing is remembered */
   DemoStyle *style;
+  DemoNotify *notify;
   DemoTour *playing;
   int status;
 };
@@ -71,11 +74,33 @@ about_cb (GSimpleAction *action,
           GVariant *parameter,
           gpointer user_data)
 {
-  gtk_show_about_dialog (gtk_application_get_active_window (GTK_APPLICATION (user_data)),
-                         "program-name", "Asyncify", "version", DEMO_VERSION, "logo-icon-name",
-                         DEMO_APP_ID, "comments",
-                         _ ("Turns a blocking function into an asynchronous one, with one line."),
-                         "license-type", GTK_LICENSE_LGPL_2_1, NULL);
+  demo_about_show (gtk_application_get_active_window (GTK_APPLICATION (user_data)));
+}
+
+/* Returns: (transfer none) (nullable): the window, which may have others above it */
+static DemoWindow *
+find_window (DemoApplication *self)
+{
+  for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next)
+    if (DEMO_IS_WINDOW (l->data))
+      return l->data;
+
+  return NULL;
+}
+
+/* A deep link, which anybody may send: one that leads nowhere still leads to the window. */
+static void
+scenario_cb (GSimpleAction *action,
+             GVariant *parameter,
+             gpointer user_data)
+{
+  DemoApplication *self = user_data;
+  DemoWindow *window;
+
+  g_application_activate (G_APPLICATION (self));
+  window = find_window (self);
+  if (window != NULL)
+    demo_window_show_scenario (window, g_variant_get_string (parameter, NULL));
 }
 
 static void
@@ -110,6 +135,7 @@ add_actions (DemoApplication *self)
   static const GActionEntry entries[] = {
     { .name = "quit", .activate = quit_cb },
     { .name = "about", .activate = about_cb },
+    { .name = "scenario", .parameter_type = "s", .activate = scenario_cb },
     { .name = "style", .parameter_type = "s", .state = "'system'", .change_state = style_cb },
   };
   static const struct {
@@ -259,6 +285,7 @@ demo_application_startup (GApplication *application)
   add_actions (self);
   if (demo_options_has_person (&self->options))
     self->settings = demo_settings_new ();
+  self->notify = demo_notify_new (GTK_APPLICATION (self), self->scenarios);
   restore_style (self);
 }
 
@@ -326,6 +353,7 @@ demo_application_dispose (GObject *object)
   DemoApplication *self = DEMO_APPLICATION (object);
 
   g_clear_object (&self->playing);
+  g_clear_object (&self->notify);
   g_clear_object (&self->style);
   g_clear_object (&self->settings);
   g_clear_pointer (&self->scenarios, g_ptr_array_unref);
