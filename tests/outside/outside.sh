@@ -20,6 +20,10 @@ trap 'rm -rf "$scratch"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
+suite=outside
+# shellcheck source=tests/cases.sh
+. "$here/../cases.sh"
+
 # words COMMAND ARGUMENT...: runs a command that is parted by a '|'
 words ()
 {
@@ -32,39 +36,7 @@ words ()
   )
 }
 
-# case_ NAME COMMAND...: passes if the command succeeds and says nothing
-n=0
-case_ ()
-{
-  n=$((n + 1))
-  name=$1
-  shift
-  if "$@" >"$scratch/said" 2>&1 </dev/null && [ ! -s "$scratch/said" ]; then
-    echo "ok $n - /outside/$name"
-  else
-    sed 's/^/# /' "$scratch/said"
-    echo "not ok $n - /outside/$name"
-  fi
-}
-
-skip ()
-{
-  n=$((n + 1))
-  echo "ok $n - /outside/$1 # SKIP $2"
-}
-
-# Where meson writes down what it installed is a folder of ours: in the build folder that is kept
-# for what a person installed from there.
-install ()
-{
-  mkdir -p "$scratch/build/meson-private" "$scratch/build/meson-logs"
-  ln -s "$build/meson-private/install.dat" "$scratch/build/meson-private"
-  for file in "$build"/*; do
-    [ -e "$scratch/build/${file##*/}" ] || ln -s "$file" "$scratch/build"
-  done
-  "$MESON" install -C "$scratch/build" --destdir "$scratch/root" --tags devel,runtime,typelib \
-    --no-rebuild --quiet
-}
+install () { install_copy "$build" "$scratch" --tags devel,runtime,typelib; }
 
 # asyncify.pc says where the library is in the end; for the moment that is in the scratch folder.
 move_pc ()
