@@ -20,6 +20,13 @@
 /* How long a window gets to be complete before it is pictured or measured, in ms. */
 #define SETTLE 1500
 
+/* The key that commands are given with. */
+#ifdef __APPLE__
+#define COMMAND "<Meta>"
+#else
+#define COMMAND "<Control>"
+#endif
+
 /* How long the work that was under way gets to end when the app ends, in ms. */
 #define FAREWELL 300
 
@@ -130,25 +137,49 @@ style_cb (GSimpleAction *action,
 }
 
 static void
+set_contrast (DemoApplication *self,
+              gboolean contrast)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), "contrast");
+
+  g_simple_action_set_state (G_SIMPLE_ACTION (action), g_variant_new_boolean (contrast));
+  demo_style_set_contrast (self->style, contrast);
+}
+
+static void
+contrast_cb (GSimpleAction *action,
+             GVariant *state,
+             gpointer user_data)
+{
+  DemoApplication *self = user_data;
+  gboolean contrast = g_variant_get_boolean (state);
+
+  set_contrast (self, contrast);
+  if (self->settings != NULL)
+    g_settings_set_boolean (self->settings, DEMO_SETTINGS_CONTRAST, contrast);
+}
+
+static void
 add_actions (DemoApplication *self)
 {
   static const GActionEntry entries[] = {
     { .name = "quit", .activate = quit_cb },
     { .name = "about", .activate = about_cb },
     { .name = "scenario", .parameter_type = "s", .activate = scenario_cb },
+    { .name = "contrast", .state = "false", .change_state = contrast_cb },
     { .name = "style", .parameter_type = "s", .state = "'system'", .change_state = style_cb },
   };
   static const struct {
     const char *action;
     const char *keys[2];
   } accels[] = {
-    { "app.quit", { "<Primary>q", NULL } },
+    { "app.quit", { COMMAND "q", NULL } },
     { "win.sidebar", { "F9", NULL } },
-    { "win.jobs", { "<Primary>j", NULL } },
-    { "demo.asyncify", { "<Primary>r", NULL } },
-    { "demo.freeze", { "<Primary><Shift>r", NULL } },
+    { "win.jobs", { COMMAND "j", NULL } },
+    { "demo.asyncify", { COMMAND "r", NULL } },
+    { "demo.freeze", { COMMAND "<Shift>r", NULL } },
     { "demo.cancel", { "Escape", NULL } },
-    { "demo.search", { "<Primary>f", NULL } },
+    { "demo.search", { COMMAND "f", NULL } },
   };
 
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
@@ -250,6 +281,10 @@ demo_application_activate (GApplication *application)
   demo_style_add_window (self->style, window);
   if (self->settings != NULL)
     demo_window_remember (DEMO_WINDOW (window), self->settings);
+  if (self->options.width != 0)
+    gtk_window_set_default_size (GTK_WINDOW (window), self->options.width, self->options.height);
+  if (!demo_options_has_person (&self->options))
+    demo_window_skip_guide (DEMO_WINDOW (window));
   gtk_window_present (GTK_WINDOW (window));
 
   if (demo_options_has_tour (&self->options))
@@ -270,6 +305,10 @@ restore_style (DemoApplication *self)
     set_style (self, self->options.scheme);
   else if (remembered != NULL)
     set_style (self, remembered);
+
+  set_contrast (self, self->options.contrast
+                        || (self->settings != NULL
+                            && g_settings_get_boolean (self->settings, DEMO_SETTINGS_CONTRAST)));
 }
 
 static void

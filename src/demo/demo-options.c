@@ -62,6 +62,32 @@ check_scheme (DemoOptions *self,
   return FALSE;
 }
 
+/* Such as 800x600 */
+static gboolean
+parse_size (DemoOptions *self,
+            GError **error)
+{
+  g_auto (GStrv) parts = NULL;
+  guint64 width, height;
+
+  if (self->size == NULL)
+    return TRUE;
+
+  parts = g_strsplit (self->size, "x", 2);
+  if (g_strv_length (parts) == 2
+      && g_ascii_string_to_unsigned (parts[0], 10, 1, G_MAXINT16, &width, NULL)
+      && g_ascii_string_to_unsigned (parts[1], 10, 1, G_MAXINT16, &height, NULL))
+    {
+      self->width = (int) width;
+      self->height = (int) height;
+      return TRUE;
+    }
+
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+               _ ("“%s” is no size; one would be 800x600, in pixels"), self->size);
+  return FALSE;
+}
+
 /* A tour takes its time: whether its report can be written should be known before. */
 static gboolean
 check_writable (const char *path,
@@ -109,6 +135,9 @@ demo_options_add (DemoOptions *self,
       N_ ("FILE.png") },
     { "style", 0, 0, G_OPTION_ARG_STRING, &self->scheme,
       N_ ("How to look: system, light or dark"), N_ ("STYLE") },
+    { "contrast", 0, 0, G_OPTION_ARG_NONE, &self->contrast, N_ ("Look with high contrast"), NULL },
+    { "size", 0, 0, G_OPTION_ARG_STRING, &self->size,
+      N_ ("How large the window is, in pixels, as far as there is room"), N_ ("WIDTHxHEIGHT") },
     { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Show the version, and exit"), NULL },
     G_OPTION_ENTRY_NULL
   };
@@ -139,6 +168,7 @@ demo_options_handle (DemoOptions *self,
     return print_list (scenarios);
 
   if (!check_ids (self, scenarios, &error) || !check_scheme (self, &error)
+      || !parse_size (self, &error)
       || !check_writable (self->report, &error) || !check_writable (self->screenshot, &error))
     {
       demo_options_complain (error->message);
@@ -172,4 +202,5 @@ demo_options_clear (DemoOptions *self)
   g_clear_pointer (&self->report, g_free);
   g_clear_pointer (&self->screenshot, g_free);
   g_clear_pointer (&self->scheme, g_free);
+  g_clear_pointer (&self->size, g_free);
 }

@@ -15,6 +15,9 @@ typedef struct {
   char *report;     /* path; nullable */
   char *screenshot; /* path; nullable */
   char *scheme;     /* nullable */
+  gboolean contrast;
+  char *size;        /* as it was given; nullable */
+  int width, height; /* of the window, in pixels; 0 if nothing was said of it */
 } DemoOptions;
 
 void     demo_options_add         (DemoOptions       *self,

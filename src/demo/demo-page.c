@@ -102,8 +102,9 @@ asyncify_cb (DemoPage *self)
   demo_scenario_start (self->scenario, DEMO_MODE_ASYNCIFY);
 }
 
-static void
-cancel_cb (DemoPage *self)
+/* Has whatever runs on this page end: a run, a comparison, the making of a sample. */
+void
+demo_page_cancel (DemoPage *self)
 {
   demo_compare_cancel (self->compare);
   demo_scenario_cancel (self->scenario);
@@ -193,7 +194,9 @@ fill_ways (DemoPage *self)
   g_autofree char *freeze = g_strdup_printf ("%s ()", function);
   g_autofree char *asyncify = g_strdup_printf ("%s_async ()", function);
 
+  /* Translators: a verb: make the window stand still. Also below. Never as “to freeze food”. */
   fill_way (self->freeze_button, "asyncify-freeze-symbolic", C_ ("way", "_Freeze"), freeze);
+  /* Translators: a verb of our own, and the name of the library: make asynchronous. Leave it. */
   fill_way (self->asyncify_button, "asyncify-flow-symbolic", C_ ("way", "_Asyncify"), asyncify);
 }
 
@@ -291,7 +294,7 @@ demo_page_class_init (DemoPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, source_shown_cb);
   gtk_widget_class_bind_template_callback (widget_class, freeze_cb);
   gtk_widget_class_bind_template_callback (widget_class, asyncify_cb);
-  gtk_widget_class_bind_template_callback (widget_class, cancel_cb);
+  gtk_widget_class_bind_template_callback (widget_class, demo_page_cancel);
 }
 
 static void

@@ -19,5 +19,6 @@ G_DECLARE_FINAL_TYPE (DemoPage, demo_page, DEMO, PAGE, GtkWidget)
 GtkWidget    *demo_page_new          (DemoScenario *scenario);
 DemoScenario *demo_page_get_scenario (DemoPage     *self);
 GtkWidget    *demo_page_get_default  (DemoPage     *self);
+void          demo_page_cancel       (DemoPage     *self);
 
 G_END_DECLS

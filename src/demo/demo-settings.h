@@ -16,6 +16,8 @@ G_BEGIN_DECLS
 #define DEMO_SETTINGS_MAXIMIZED "maximized"
 #define DEMO_SETTINGS_SCENARIO  "scenario"
 #define DEMO_SETTINGS_STYLE     "style"
+#define DEMO_SETTINGS_CONTRAST  "high-contrast"
+#define DEMO_SETTINGS_GUIDE     "guide-done"
 #define DEMO_SETTINGS_SIDEBAR   "sidebar"
 #define DEMO_SETTINGS_JOBS      "jobs"
 

@@ -61,7 +61,7 @@ cancel_cb (GtkWidget *widget,
            const char *name,
            GVariant *parameter)
 {
-  demo_scenario_cancel (demo_page_get_scenario (get_page (DEMO_WINDOW (widget))));
+  demo_page_cancel (get_page (DEMO_WINDOW (widget)));
 }
 
 static void
@@ -248,9 +248,18 @@ demo_window_remember (DemoWindow *self,
   demo_settings_bind_window (settings, GTK_WINDOW (self));
   g_settings_bind (settings, DEMO_SETTINGS_SIDEBAR, self->sidebar_fold, "shown-unfolded",
                    DEMO_SETTINGS_BIND);
-  g_settings_bind (settings, DEMO_SETTINGS_JOBS, self->jobs_fold, "shown-unfolded", DEMO_SETTINGS_BIND);
+  g_settings_bind (settings, DEMO_SETTINGS_JOBS, self->jobs_fold, "shown-unfolded",
+                   DEMO_SETTINGS_BIND);
+  g_settings_bind (settings, DEMO_SETTINGS_GUIDE, self->guide, "done", DEMO_SETTINGS_BIND);
 
   demo_window_show_scenario (self, id);
   g_signal_connect_object (self->sidebar, "chosen", G_CALLBACK (remember_scenario), settings,
                            G_CONNECT_SWAPPED);
+}
+
+/* Nobody is there who would have to be told what to press. */
+void
+demo_window_skip_guide (DemoWindow *self)
+{
+  demo_guide_set_done (self->guide, TRUE);
 }

@@ -22,5 +22,6 @@ gboolean      demo_window_show_scenario (DemoWindow     *self,
                                          const char     *id);
 void          demo_window_remember      (DemoWindow     *self,
                                          GSettings      *settings);
+void          demo_window_skip_guide    (DemoWindow     *self);
 
 G_END_DECLS

@@ -110,6 +110,16 @@ test_unknown_among_known (void)
 }
 
 static void
+test_bad_size (void)
+{
+  static const char *const sizes[] = { "--size=large", "--size=800", "--size=0x600", "--size=800x",
+                                       "--size=-8x600", "--size=99999x600", "--size=1x2x3" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    assert_refused (sizes[i], sizes[i] + strlen ("--size="), "is no size");
+}
+
+static void
 assert_unwritable (const char *path,
                    const char *problem)
 {
@@ -197,6 +207,7 @@ main (int argc,
   g_test_add_func ("/cli/list-has-every-id", test_list);
   g_test_add_func ("/cli/unknown-is-named", test_unknown);
   g_test_add_func ("/cli/unknown-among-known", test_unknown_among_known);
+  g_test_add_func ("/cli/bad-size", test_bad_size);
   g_test_add_func ("/cli/unwritable-is-named", test_unwritable);
   g_test_add_func ("/cli/unwritable-for-us", test_unwritable_for_us);
   g_test_add_func ("/cli/refusal-keeps-the-report", test_refusal_keeps_report);

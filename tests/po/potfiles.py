@@ -15,7 +15,7 @@ MARKED = {
     '.c': re.compile(r'\b(?:_|N_|C_|NC_|gettext|ngettext|g_dpgettext2?|g_dngettext)\s*\(\s*"'),
     '.ui': re.compile(r'\btranslatable="(?:yes|true|1)"'),
     # The tools know which keys and elements these are.
-    '.in': re.compile(r'^Name=|<name>', re.MULTILINE),
+    '.in': re.compile(r'^\[Desktop Entry\]|<name>', re.MULTILINE),
 }
 MARKED['.h'] = MARKED['.c']
 

@@ -10,6 +10,7 @@
 #include "demo-fishbowl.h"
 #include "demo-strip.h"
 #include "demo-template.h"
+#include "demo-text.h"
 
 #define NUMBERS_MS 500
 
@@ -42,8 +43,14 @@ update_input (DemoStage *self)
   double last_ms, worst_ms;
 
   if (demo_meter_get_input (self->meter, &last_ms, &worst_ms))
-    /* Translators: a key or button was pressed; after so long its effect could be seen. */
-    text = g_strdup_printf (_("Input %.0f ms, worst %.0f ms"), last_ms, worst_ms);
+    {
+      g_autofree char *last = demo_text_ms (last_ms);
+      g_autofree char *worst = demo_text_ms (worst_ms);
+
+      /* Translators: a key or button was pressed; after so long, such as “12 ms”, its effect could
+       * be seen. */
+      text = g_strdup_printf (_("Input %s, worst %s"), last, worst);
+    }
 
   gtk_label_set_text (self->input_label, text != NULL ? text : _("Input –"));
 }
@@ -60,7 +67,12 @@ numbers_cb (gpointer user_data)
   if (lateness_ms < 9.95)
     lateness_text = g_strdup_printf (_("%.1f ms late"), lateness_ms);
   else
-    lateness_text = g_strdup_printf (_("%.0f ms late"), lateness_ms);
+    {
+      g_autofree char *whole = demo_text_ms (lateness_ms);
+
+      /* Translators: %s is how late the main loop was, such as “12 ms”. */
+      lateness_text = g_strdup_printf (_("%s late"), whole);
+    }
 
   gtk_label_set_text (self->fps_label, fps_text);
   gtk_label_set_text (self->lateness_label, lateness_text);
@@ -76,21 +88,26 @@ froze_cb (DemoStage  *self,
           const char *function)
 {
   g_autofree char *text = NULL;
+  g_autofree char *duration = NULL;
 
   /* Nobody could see it: the stage is not shown, or the first frame is what took so long. */
   if (frames_missed == 0)
     return;
 
+  duration = demo_text_ms (duration_ms);
   if (function != NULL)
-    /* Translators: %s is the name of a C function. */
-    text = g_strdup_printf (ngettext ("Last freeze: %.0f ms, %u frame missed, in %s",
-                                      "Last freeze: %.0f ms, %u frames missed, in %s",
-                                      frames_missed),
-                            duration_ms, frames_missed, function);
+    {
+      g_autofree char *name = demo_text_isolate (function);
+
+      /* Translators: how long it was, such as “1,003 ms”; how many frames; the name of a C function. */
+      text = g_strdup_printf (ngettext ("Last freeze: %s, %u frame missed, in %s",
+                                        "Last freeze: %s, %u frames missed, in %s", frames_missed),
+                              duration, frames_missed, name);
+    }
   else
-    text = g_strdup_printf (ngettext ("Last freeze: %.0f ms, %u frame missed",
-                                      "Last freeze: %.0f ms, %u frames missed", frames_missed),
-                            duration_ms, frames_missed);
+    text = g_strdup_printf (ngettext ("Last freeze: %s, %u frame missed",
+                                      "Last freeze: %s, %u frames missed", frames_missed),
+                            duration, frames_missed);
 
   gtk_label_set_text (self->ledger_label, text);
   gtk_widget_add_css_class (GTK_WIDGET (self->ledger_label), "froze");

@@ -8,6 +8,7 @@
 #include <math.h>
 
 #include "demo-palette.h"
+#include "demo-text.h"
 
 #define REDRAW_MS    100
 #define MIN_PITCH_PX 3.0
@@ -96,8 +97,7 @@ append_length (DemoStrip         *self,
   int height = gtk_widget_get_height (widget);
   double room = (to - from) * width / DEMO_METER_BUCKETS;
   double middle = (from + to) / 2 * width / DEMO_METER_BUCKETS;
-  /* Translators: for how many milliseconds the main loop stood still. */
-  g_autofree char *text = g_strdup_printf (_("%.0f ms"), lateness_ms);
+  g_autofree char *text = demo_text_ms (lateness_ms);
   g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (widget, text);
   int text_width, text_height;
 

@@ -6,6 +6,8 @@
 
 #include <glib/gi18n.h>
 
+#include "demo-text.h"
+
 #define N_MODES 2
 
 /* How wide a bar is at least, in px. */
@@ -39,7 +41,7 @@ update_row (DemoVerdict *self,
   double longest_ms = self->longest_ms[mode];
   gboolean known = longest_ms >= 0;
   gboolean froze = longest_ms >= DEMO_METER_FROZE_MS;
-  g_autofree char *text = g_strdup_printf (_ ("%.0f ms"), MAX (longest_ms, 0));
+  g_autofree char *text = demo_text_ms (MAX (longest_ms, 0));
 
   gtk_widget_set_visible (self->names[mode], known);
   gtk_widget_set_visible (self->bars[mode], known);
