@@ -2,11 +2,10 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#include "demo-controls.h"
+#include "demo-controls-private.h"
 
 #include <glib/gi18n.h>
 
-#include "demo-choose.h"
 #include "demo-reflow.h"
 #include "demo-text.h"
 
@@ -16,12 +15,6 @@
 /* Of a host's name and its parts, in bytes. https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4 */
 #define MAX_HOST 253
 #define MAX_PART 63
-
-/* Of a text: five lines, in px. */
-#define TEXT_HEIGHT 96
-
-/* The tag for what is wrong in a text */
-#define MARK "mistake"
 
 /* Rows that stand one below the other. */
 GtkWidget *
@@ -65,8 +58,9 @@ demo_controls_new_aside (GtkWidget *left,
   return create_line (left, right, FALSE);
 }
 
-static GtkWidget *
-create_caption (const char *label,
+/* What says what @control is for, and leads to it. */
+GtkWidget *
+demo_controls_create_caption (const char *label,
                 GtkWidget *control)
 {
   GtkWidget *caption = gtk_label_new_with_mnemonic (label);
@@ -80,14 +74,15 @@ create_caption (const char *label,
   return caption;
 }
 
-static GtkWidget *
-create_row (const char *label,
+/* @control, with @label beside it. */
+GtkWidget *
+demo_controls_create_row (const char *label,
             GtkWidget *control)
 {
   GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
 
   gtk_widget_set_hexpand (control, TRUE);
-  gtk_box_append (GTK_BOX (row), create_caption (label, control));
+  gtk_box_append (GTK_BOX (row), demo_controls_create_caption (label, control));
   gtk_box_append (GTK_BOX (row), control);
 
   return row;
@@ -102,7 +97,7 @@ demo_controls_new_entry (const char *label,
 
   gtk_entry_set_activates_default (GTK_ENTRY (entry), TRUE);
 
-  return create_row (label, entry);
+  return demo_controls_create_row (label, entry);
 }
 
 /* An entry for a whole number; demo_controls_get_number () tells which. */
@@ -118,7 +113,7 @@ demo_controls_new_number (const char *label,
   gtk_entry_set_max_length (GTK_ENTRY (entry), 20);
   gtk_editable_set_max_width_chars (GTK_EDITABLE (entry), 6);
 
-  return create_row (label, entry);
+  return demo_controls_create_row (label, entry);
 }
 
 /* The number that was typed into @buffer. Where it is none, or out of bounds, the error is a
@@ -223,186 +218,6 @@ demo_controls_add_unit (GtkWidget *row,
   return row;
 }
 
-/* Cuts off what is too much, as an entry does. */
-static void
-insert_text_cb (GtkTextBuffer *buffer,
-                GtkTextIter *place,
-                const char *text,
-                int n_bytes,
-                gpointer max_length)
-{
-  int room = GPOINTER_TO_INT (max_length) - gtk_text_buffer_get_char_count (buffer);
-
-  if (g_utf8_strlen (text, n_bytes) <= room)
-    return;
-
-  g_signal_stop_emission_by_name (buffer, "insert-text");
-  if (room > 0)
-    gtk_text_buffer_insert (buffer, place, text, g_utf8_offset_to_pointer (text, room) - text);
-}
-
-/* @buffer holds @max_length characters at most: a pasted megabyte would take seconds to lay out. */
-void
-demo_controls_limit_text (GtkTextBuffer *buffer,
-                          guint max_length)
-{
-  g_signal_connect (buffer, "insert-text", G_CALLBACK (insert_text_cb),
-                    GUINT_TO_POINTER (max_length));
-}
-
-static gboolean
-press_default_cb (GtkWidget *view,
-                  GVariant *arguments,
-                  gpointer user_data)
-{
-  gtk_widget_activate_default (view);
-
-  return TRUE;
-}
-
-/* Before the view itself takes it for a new line. */
-static GtkEventController *
-create_default_shortcut (void)
-{
-  GtkEventController *controller = gtk_shortcut_controller_new ();
-
-  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
-  gtk_shortcut_controller_add_shortcut (
-    GTK_SHORTCUT_CONTROLLER (controller),
-    gtk_shortcut_new (gtk_shortcut_trigger_parse_string ("<Control>Return|<Control>KP_Enter"),
-                      gtk_callback_action_new (press_default_cb, NULL, NULL)));
-
-  return controller;
-}
-
-static GtkWidget *
-create_text_view (GtkTextBuffer *buffer)
-{
-  GtkWidget *widget = gtk_text_view_new_with_buffer (buffer);
-  GtkTextView *view = GTK_TEXT_VIEW (widget);
-
-  gtk_text_view_set_monospace (view, TRUE);
-  gtk_text_view_set_wrap_mode (view, GTK_WRAP_WORD_CHAR);
-  /* Tab leads on, as everywhere. */
-  gtk_text_view_set_accepts_tab (view, FALSE);
-  gtk_text_view_set_left_margin (view, 8);
-  gtk_text_view_set_right_margin (view, 8);
-  gtk_text_view_set_top_margin (view, 6);
-  gtk_text_view_set_bottom_margin (view, 6);
-  gtk_widget_add_controller (widget, create_default_shortcut ());
-  /* A key may come when a frame has begun already, and the view would find out how high its text
-   * is now while it is drawn: too late for its scroll bar. This is in time, in the same frame. */
-  g_signal_connect_object (buffer, "changed", G_CALLBACK (gtk_widget_queue_resize), widget,
-                           G_CONNECT_SWAPPED);
-
-  return widget;
-}
-
-static void
-use_example_cb (GtkWidget *button,
-                GtkTextBuffer *buffer)
-{
-  gtk_text_buffer_set_text (buffer, g_object_get_data (G_OBJECT (button), "text"), -1);
-}
-
-static GtkWidget *
-create_examples (GtkTextBuffer *buffer,
-                 const DemoExample *examples)
-{
-  GtkWidget *buttons = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-
-  gtk_box_set_homogeneous (GTK_BOX (buttons), TRUE);
-  gtk_widget_add_css_class (buttons, "linked");
-  gtk_widget_add_css_class (buttons, "examples");
-  for (guint i = 0; examples[i].label != NULL; i++)
-    {
-      GtkWidget *button = gtk_button_new_with_label (_ (examples[i].label));
-
-      gtk_widget_set_tooltip_text (button, _ ("Take this example"));
-      g_object_set_data (G_OBJECT (button), "text", (gpointer) examples[i].text);
-      g_signal_connect_object (button, "clicked", G_CALLBACK (use_example_cb), buffer, 0);
-      gtk_box_append (GTK_BOX (buttons), button);
-    }
-
-  return buttons;
-}
-
-/* A few lines of code, which @buffer holds. Control and Enter press the default button. */
-GtkWidget *
-demo_controls_new_text (const char *label,
-                        GtkTextBuffer *buffer,
-                        const DemoExample *examples)
-{
-  GtkWidget *view = create_text_view (buffer);
-  GtkWidget *caption = create_caption (label, view);
-  GtkWidget *scroller = gtk_scrolled_window_new ();
-  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), view);
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER,
-                                  GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (scroller), TEXT_HEIGHT);
-  gtk_widget_add_css_class (scroller, "text");
-  gtk_widget_set_overflow (scroller, GTK_OVERFLOW_HIDDEN);
-  gtk_widget_set_hexpand (scroller, TRUE);
-
-  /* Beside the first line */
-  gtk_widget_set_valign (caption, GTK_ALIGN_START);
-  gtk_widget_set_margin_top (caption, 6);
-  gtk_box_append (GTK_BOX (row), caption);
-  gtk_box_append (GTK_BOX (row), scroller);
-  gtk_box_append (GTK_BOX (row), create_examples (buffer, examples));
-
-  return row;
-}
-
-static void
-unmark_cb (GtkTextBuffer *buffer)
-{
-  GtkTextIter begin, end;
-
-  gtk_text_buffer_get_bounds (buffer, &begin, &end);
-  gtk_text_buffer_remove_tag_by_name (buffer, MARK, &begin, &end);
-}
-
-static void
-create_mark (GtkTextBuffer *buffer)
-{
-  gtk_text_buffer_create_tag (buffer, MARK, "underline", PANGO_UNDERLINE_ERROR, "background",
-                              "rgba(224,27,36,0.2)", NULL);
-  g_signal_connect (buffer, "changed", G_CALLBACK (unmark_cb), NULL);
-}
-
-/* Marks the word at @place, in bytes, as wrong, until the text is changed. Returns: in which
- * line it is, from 1 */
-guint
-demo_controls_mark_text (GtkTextBuffer *buffer,
-                         gsize place)
-{
-  GtkTextIter begin, end;
-  g_autofree char *text = NULL;
-
-  if (gtk_text_tag_table_lookup (gtk_text_buffer_get_tag_table (buffer), MARK) == NULL)
-    create_mark (buffer);
-  unmark_cb (buffer);
-
-  gtk_text_buffer_get_bounds (buffer, &begin, &end);
-  text = gtk_text_buffer_get_text (buffer, &begin, &end, FALSE);
-  place = MIN (place, strlen (text));
-  gtk_text_iter_set_offset (&begin, g_utf8_pointer_to_offset (text, text + place));
-  while (g_unichar_isspace (gtk_text_iter_get_char (&begin)))
-    gtk_text_iter_forward_char (&begin);
-  gtk_text_buffer_place_cursor (buffer, &begin);
-
-  end = begin;
-  do
-    gtk_text_iter_forward_char (&end);
-  while (g_unichar_isalnum (gtk_text_iter_get_char (&end)) || gtk_text_iter_get_char (&end) == '_');
-  gtk_text_buffer_apply_tag_by_name (buffer, MARK, &begin, &end);
-
-  return gtk_text_iter_get_line (&begin) + 1;
-}
-
 /* A whole number to drag, shown beside the slider. */
 GtkWidget *
 demo_controls_new_slider (const char *label,
@@ -414,7 +229,7 @@ demo_controls_new_slider (const char *label,
   gtk_scale_set_draw_value (GTK_SCALE (scale), TRUE);
   gtk_scale_set_value_pos (GTK_SCALE (scale), GTK_POS_RIGHT);
 
-  return create_row (label, scale);
+  return demo_controls_create_row (label, scale);
 }
 
 static gboolean
@@ -439,6 +254,41 @@ choice_to_number (GBinding *binding,
   return TRUE;
 }
 
+static void
+setup_chosen_cb (GtkSignalListItemFactory *factory,
+                 GtkListItem *item)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_list_item_set_child (item, label);
+}
+
+static void
+bind_chosen_cb (GtkSignalListItemFactory *factory,
+                GtkListItem *item)
+{
+  const char *text = gtk_string_object_get_string (gtk_list_item_get_item (item));
+  GtkWidget *label = gtk_list_item_get_child (item);
+
+  gtk_label_set_text (GTK_LABEL (label), text);
+  gtk_widget_set_tooltip_text (label, text);
+}
+
+/* What is chosen need not show all of itself where there is little room. The list still does. */
+static void
+let_be_narrow (GtkDropDown *drop_down)
+{
+  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
+
+  g_signal_connect (factory, "setup", G_CALLBACK (setup_chosen_cb), NULL);
+  g_signal_connect (factory, "bind", G_CALLBACK (bind_chosen_cb), NULL);
+  gtk_drop_down_set_list_factory (drop_down, gtk_drop_down_get_factory (drop_down));
+  gtk_drop_down_set_factory (drop_down, factory);
+  g_object_unref (factory);
+}
+
 /* One of @choices, which ends with NULL; @chosen holds the number of it, from 0. */
 GtkWidget *
 demo_controls_new_choice (const char *label,
@@ -447,156 +297,10 @@ demo_controls_new_choice (const char *label,
 {
   GtkWidget *drop_down = gtk_drop_down_new_from_strings (choices);
 
+  let_be_narrow (GTK_DROP_DOWN (drop_down));
   g_object_bind_property_full (chosen, "value", drop_down, "selected",
                                G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE, number_to_choice,
                                choice_to_number, NULL, NULL);
 
-  return create_row (label, drop_down);
-}
-
-/* Makes @path the only one of @files. */
-void
-demo_controls_set_path (GListStore *files,
-                        const char *path)
-{
-  g_autoptr (GFile) file = g_file_new_for_path (path);
-  gpointer additions[] = { file };
-
-  g_list_store_splice (files, 0, g_list_model_get_n_items (G_LIST_MODEL (files)), additions, 1);
-}
-
-/* An entry and a list of files that follow each other. */
-typedef struct {
-  GListStore *files;
-  GtkEntry *entry; /* owns us */
-  gulong handler;  /* on the files */
-  gboolean updating; /* one of them is just following the other */
-} PathRow;
-
-static void
-path_row_free (gpointer data)
-{
-  PathRow *self = data;
-
-  g_signal_handler_disconnect (self->files, self->handler);
-  g_object_unref (self->files);
-  g_free (self);
-}
-
-static void
-files_changed_cb (PathRow *self)
-{
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->files));
-  g_autofree char *text = NULL;
-  g_autofree char *several = NULL;
-
-  if (self->updating)
-    return;
-
-  if (n == 1)
-    {
-      g_autoptr (GFile) file = g_list_model_get_item (G_LIST_MODEL (self->files), 0);
-
-      text = g_file_get_parse_name (file);
-    }
-  else if (n > 1)
-    {
-      g_autofree char *number = demo_text_number (n);
-
-      several = g_strdup_printf (ngettext ("%s file chosen", "%s files chosen", n), number);
-    }
-
-  self->updating = TRUE;
-  gtk_editable_set_text (GTK_EDITABLE (self->entry), text != NULL ? text : "");
-  gtk_entry_set_placeholder_text (self->entry,
-                                  several != NULL ? several : _ ("Path of a file or folder"));
-  self->updating = FALSE;
-}
-
-static void
-entry_changed_cb (PathRow *self)
-{
-  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->entry));
-  g_autoptr (GFile) file = g_file_parse_name (text);
-  gpointer additions[] = { file };
-
-  if (self->updating)
-    return;
-
-  self->updating = TRUE;
-  g_list_store_splice (self->files, 0, g_list_model_get_n_items (G_LIST_MODEL (self->files)),
-                       additions, *text != '\0' ? 1 : 0);
-  self->updating = FALSE;
-}
-
-static void
-choose_files_cb (GtkWidget *button,
-                 GListStore *files)
-{
-  demo_choose (button, files, FALSE);
-}
-
-static void
-choose_folder_cb (GtkWidget *button,
-                  GListStore *files)
-{
-  demo_choose (button, files, TRUE);
-}
-
-static void
-append_button (GtkWidget *row,
-               const char *icon,
-               const char *tooltip,
-               GCallback callback,
-               GListStore *files)
-{
-  GtkWidget *button = gtk_button_new_from_icon_name (icon);
-
-  gtk_widget_set_tooltip_text (button, tooltip);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, tooltip,
-                                  -1);
-  g_signal_connect_object (button, "clicked", callback, files, 0);
-  gtk_box_append (GTK_BOX (row), button);
-}
-
-/* What @files are: typed, or chosen. An empty entry is an empty list. */
-GtkWidget *
-demo_controls_new_path (const char *label,
-                        GListStore *files,
-                        DemoPathKind kind)
-{
-  GtkWidget *entry = gtk_entry_new ();
-  GtkWidget *row = create_row (label, entry);
-  PathRow *path_row = g_new0 (PathRow, 1);
-
-  gtk_entry_set_activates_default (GTK_ENTRY (entry), TRUE);
-  /* No system has longer paths; a pasted megabyte would take seconds to lay out. */
-  gtk_entry_set_max_length (GTK_ENTRY (entry), 4096);
-  if (kind & DEMO_PATH_FILES)
-    append_button (row, "text-x-generic-symbolic", _ ("Choose files…"), G_CALLBACK (choose_files_cb),
-                   files);
-  if (kind & DEMO_PATH_FOLDER)
-    append_button (row, "folder-symbolic", _ ("Choose a folder…"),
-                   G_CALLBACK (choose_folder_cb), files);
-
-  path_row->files = g_object_ref (files);
-  path_row->entry = GTK_ENTRY (entry);
-  g_object_set_data_full (G_OBJECT (entry), "path-row", path_row, path_row_free);
-  g_signal_connect_swapped (entry, "changed", G_CALLBACK (entry_changed_cb), path_row);
-  path_row->handler
-    = g_signal_connect_swapped (files, "items-changed", G_CALLBACK (files_changed_cb), path_row);
-  files_changed_cb (path_row);
-
-  return row;
-}
-
-/* One file more for the entry of such a row, as if it had been chosen too. */
-void
-demo_controls_add_path (GtkWidget *entry,
-                        const char *path)
-{
-  PathRow *path_row = g_object_get_data (G_OBJECT (entry), "path-row");
-  g_autoptr (GFile) file = g_file_new_for_path (path);
-
-  g_list_store_append (path_row->files, file);
+  return demo_controls_create_row (label, drop_down);
 }

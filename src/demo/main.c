@@ -27,15 +27,37 @@ choose_renderer (void)
 #endif
 }
 
+/* Where the translations are: what is installed can be moved on Windows, and what was only built
+ * says where (build-aux/run does). Returns: (transfer full) */
+static char *
+get_locale_dir (void)
+{
+  const char *said = g_getenv ("ASYNCIFY_DEMO_LOCALEDIR");
+
+  if (said != NULL)
+    return g_strdup (said);
+
+#ifdef G_OS_WIN32
+  {
+    g_autofree char *top = g_win32_get_package_installation_directory_of_module (NULL);
+
+    return g_build_filename (top, "share", "locale", NULL);
+  }
+#else
+  return g_strdup (DEMO_LOCALEDIR);
+#endif
+}
+
 int
 main (int argc,
       char **argv)
 {
   g_autoptr (DemoApplication) application = NULL;
+  g_autofree char *locale_dir = get_locale_dir ();
 
   /* GTK does it too, but after the options have been described. */
   setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, DEMO_LOCALEDIR);
+  bindtextdomain (GETTEXT_PACKAGE, locale_dir);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
 

@@ -13,6 +13,7 @@
 #include "demo-question.h"
 #include "demo-scenario.h"
 #include "demo-stage.h"
+#include "demo-style.h"
 #include "demo-window.h"
 #include "testfolder.h"
 #include "testwidgets.h"
@@ -307,6 +308,49 @@ test_fonts_as_set (void)
   test_destroy_window (GTK_WINDOW (window));
 }
 
+/* What a telephone has, without what stands at the edges. */
+#define NARROW (360 - 2 * 18)
+
+static void
+check_width (const char *name,
+             GtkWidget *widget)
+{
+  int width;
+
+  gtk_widget_measure (widget, GTK_ORIENTATION_HORIZONTAL, -1, &width, NULL, NULL, NULL);
+  g_test_message ("%s needs %d px", name, width);
+  if (width > NARROW)
+    g_error ("%s needs %d px, and has %d", name, width, NARROW);
+}
+
+/* All pages, and the stage, fit into a narrow window. */
+static void
+test_narrow (void)
+{
+  g_autoptr (GPtrArray) scenarios = demo_scenarios_new ();
+  g_autoptr (DemoStyle) style = demo_style_new ();
+  GtkWidget *window = gtk_window_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *stage = demo_stage_new ();
+
+  demo_style_add_window (style, window);
+  gtk_window_set_child (GTK_WINDOW (window), box);
+  gtk_box_append (GTK_BOX (box), stage);
+  check_width ("The stage", stage);
+
+  for (guint i = 0; i < scenarios->len; i++)
+    {
+      DemoScenario *scenario = g_ptr_array_index (scenarios, i);
+      GtkWidget *page = demo_page_new (scenario);
+
+      gtk_box_append (GTK_BOX (box), page);
+      check_width (demo_scenario_get_id (scenario), page);
+      gtk_box_remove (GTK_BOX (box), page);
+    }
+
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 /* The whole of it, with all the pages and panels in it. */
 static void
 activate_cb (GtkApplication *application,
@@ -469,6 +513,7 @@ main (int argc,
   g_test_add_func ("/templates/mnemonics", test_mnemonics);
   g_test_add_func ("/templates/page-goes", test_page_goes);
   g_test_add_func ("/templates/fonts-as-set", test_fonts_as_set);
+  g_test_add_func ("/templates/narrow", test_narrow);
   g_test_add_func ("/templates/window", test_window);
   g_test_add_func ("/templates/question-can-quit", test_question_can_quit);
   g_test_add_func ("/templates/scenarios-complete", test_scenarios_complete);

@@ -84,6 +84,7 @@ demo_advice_card_new (const DemoAdvice *advices,
   card->why = add_row (GTK_GRID (grid), 2, _ ("Why"));
   card->instead = add_row (GTK_GRID (grid), 3, _ ("Instead"));
   gtk_widget_add_css_class (GTK_WIDGET (card->code), "monospace");
+  gtk_label_set_wrap_mode (card->code, PANGO_WRAP_WORD_CHAR);
   g_object_set_data_full (G_OBJECT (grid), "card", card, card_free);
   g_signal_connect_object (chosen, "value-changed", G_CALLBACK (show_chosen), grid,
                            G_CONNECT_SWAPPED);
