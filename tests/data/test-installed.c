@@ -137,16 +137,10 @@ test_languages (void)
 
 /* On a bus, which starts it */
 
-static TestBus *
-create_bus (void)
-{
-  g_autofree char *services = get_path ("share/dbus-1/services");
-
-  return test_bus_new (services);
-}
+static TestBus *bus;
 
 static gboolean
-has_window (gpointer bus)
+has_window (gpointer data)
 {
   g_autoptr (GVariant) actions
     = test_bus_call (bus, DEMO_APP_ID, WINDOW, "org.gtk.Actions", "List", NULL);
@@ -156,7 +150,7 @@ has_window (gpointer bus)
 
 /* It is there to answer. */
 static gboolean
-has_actions (TestBus *bus)
+has_actions (void)
 {
   g_autoptr (GVariant) actions
     = test_bus_call (bus, DEMO_APP_ID, APP, "org.gtk.Actions", "List", NULL);
@@ -165,7 +159,7 @@ has_actions (TestBus *bus)
 }
 
 static gboolean
-is_gone (gpointer bus)
+is_gone (gpointer data)
 {
   return !test_bus_has_name (bus, DEMO_APP_ID);
 }
@@ -174,25 +168,24 @@ is_gone (gpointer bus)
 static void
 test_unused (void)
 {
-  g_autoptr (TestBus) bus = create_bus ();
   g_autoptr (GVariant) started
     = test_bus_call (bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
                      "StartServiceByName", g_variant_new ("(su)", DEMO_APP_ID, 0));
 
   g_assert_nonnull (started);
-  g_assert_true (has_actions (bus));
-  g_assert_false (has_window (bus));
-  test_wait_until (is_gone, bus);
+  g_assert_true (has_actions ());
+  g_assert_false (has_window (NULL));
+  test_wait_until (is_gone, NULL);
 }
 
 static void
-quit (TestBus *bus)
+quit (void)
 {
   g_autoptr (GVariant) quit
     = test_bus_call (bus, DEMO_APP_ID, APP, "org.freedesktop.Application",
                      "ActivateAction", g_variant_new_parsed ("('quit', @av [], @a{sv} {})"));
 
-  test_wait_until (is_gone, bus);
+  test_wait_until (is_gone, NULL);
 }
 
 static void
@@ -217,27 +210,25 @@ is_launched (gpointer data)
 static void
 test_launched (void)
 {
-  g_autoptr (TestBus) bus = create_bus ();
   g_autoptr (GDesktopAppInfo) info = g_desktop_app_info_new (DEMO_APP_ID ".desktop");
   gboolean launched = FALSE;
 
   g_app_info_launch_uris_async (G_APP_INFO (info), NULL, NULL, NULL, launched_cb, &launched);
   test_wait_until (is_launched, &launched);
-  test_wait_until (has_window, bus);
-  quit (bus);
+  test_wait_until (has_window, NULL);
+  quit ();
 }
 
 /* It starts with the page that was asked for, which it remembers. */
 static void
 test_link (void)
 {
-  g_autoptr (TestBus) bus = create_bus ();
   g_autofree char *settings = test_folder_path ("home/config/glib-2.0/settings/keyfile");
   g_autofree char *remembered = NULL;
 
   test_bus_open_link (bus, "group");
-  g_assert_true (has_window (bus));
-  quit (bus);
+  g_assert_true (has_window (NULL));
+  quit ();
   g_assert_true (g_file_get_contents (settings, &remembered, NULL, NULL));
   g_assert_nonnull (strstr (remembered, "scenario='group'"));
 }
@@ -246,6 +237,9 @@ int
 main (int argc,
       char **argv)
 {
+  g_autofree char *services = get_path ("share/dbus-1/services");
+  int status;
+
   g_test_init (&argc, &argv, NULL);
   test_folder_begin (TEST_FOLDER_PLAIN);
   /* For the app, of which a single critical is too much */
@@ -262,10 +256,14 @@ main (int argc,
   g_test_add_func ("/installed/languages", test_languages);
   if (test_bus_is_there ())
     {
+      bus = test_bus_new (services);
       g_test_add_func ("/installed/bus/unused", test_unused);
       g_test_add_func ("/installed/bus/launched", test_launched);
       g_test_add_func ("/installed/bus/link", test_link);
     }
 
-  return g_test_run ();
+  status = g_test_run ();
+  g_clear_pointer (&bus, test_bus_free);
+
+  return status;
 }

@@ -33,7 +33,8 @@ struct _TestBus
   GDBusConnection *connection; /* of others than the app */
 
   /* What the desktop was told */
-  guint n_shown; /* also the number of the latest */
+  guint n_shown;
+  guint number; /* of the latest */
   char *title, *body;
   gboolean withdrawn; /* the latest */
 };
@@ -194,15 +195,16 @@ told_cb (GDBusConnection *connection,
       g_variant_get (parameters, "(susssasa{sv}i)", NULL, NULL, NULL, &self->title, &self->body,
                      NULL, NULL, NULL);
       self->n_shown++;
+      self->number++;
       self->withdrawn = FALSE;
-      g_dbus_method_invocation_return_value (invocation, g_variant_new ("(u)", self->n_shown));
+      g_dbus_method_invocation_return_value (invocation, g_variant_new ("(u)", self->number));
     }
   else if (g_str_equal (method, "CloseNotification"))
     {
       guint number;
 
       g_variant_get (parameters, "(u)", &number);
-      g_assert_cmpuint (number, ==, self->n_shown);
+      g_assert_cmpuint (number, ==, self->number);
       self->withdrawn = TRUE;
       g_dbus_method_invocation_return_value (invocation, NULL);
     }
@@ -229,6 +231,13 @@ test_bus_play_desktop (TestBus *self)
                           "org.freedesktop.DBus", "RequestName",
                           g_variant_new ("(su)", DESKTOP_NAME, 0));
   g_assert_nonnull (answer);
+}
+
+/* Forgets what has been sent so far. */
+void
+test_bus_forget (TestBus *self)
+{
+  self->n_shown = 0;
 }
 
 static void
@@ -284,7 +293,7 @@ test_bus_click (TestBus *self)
   g_autoptr (GError) error = NULL;
 
   g_dbus_connection_emit_signal (self->connection, NULL, DESKTOP_PATH, DESKTOP_NAME,
-                                 "ActionInvoked", g_variant_new ("(us)", self->n_shown, "default"),
+                                 "ActionInvoked", g_variant_new ("(us)", self->number, "default"),
                                  &error);
   g_assert_no_error (error);
 }

@@ -9,7 +9,8 @@
 G_BEGIN_DECLS
 
 /* A session bus of the test's own, and what others on it do: other programs, and the desktop, which
- * shows notifications. */
+ * shows notifications. One for each test program: GTestDBus only sees to it that the first bus ends
+ * when the program is aborted. */
 typedef struct _TestBus TestBus;
 
 gboolean    test_bus_is_there      (void);
@@ -29,6 +30,7 @@ gboolean    test_bus_has_name      (TestBus    *self,
 
 /* Notifications */
 void        test_bus_play_desktop  (TestBus    *self);
+void        test_bus_forget        (TestBus    *self);
 guint       test_bus_count         (TestBus    *self);
 const char *test_bus_get_title     (TestBus    *self);
 const char *test_bus_get_body      (TestBus    *self);
