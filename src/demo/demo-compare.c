@@ -83,7 +83,7 @@ describe_missed (const DemoFrameStats *frames)
   g_autofree char *all = demo_text_number (frames->missed + frames->drawn);
 
   /* Translators: how many frames were missed, of how many */
-  return g_strdup_printf (_ ("%s of %s"), missed, all);
+  return g_strdup_printf (C_ ("frames", "%s of %s"), missed, all);
 }
 
 /* Returns: (transfer full) (element-type Row) */

@@ -270,7 +270,7 @@ describe (const Query *query)
 
   if (query->n_rows <= MAX_ROWS && query->n_columns <= MAX_COLUMNS)
     /* Translators: such as “12 rows of 3 columns” */
-    return g_strdup_printf (_ ("%s of %s"), rows, columns);
+    return g_strdup_printf (C_ ("rows", "%s of %s"), rows, columns);
   /* Translators: such as “20000 rows of 3 columns; the table shows 10000 × 3” */
   return g_strdup_printf (_ ("%s of %s; the table shows %s × %u"), rows, columns, shown_rows,
                           MIN (query->n_columns, MAX_COLUMNS));

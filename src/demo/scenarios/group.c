@@ -343,7 +343,7 @@ demo_group_freeze (DemoScenario *scenario,
     }
 
   time = demo_text_ms (get_now (self));
-  return g_strdup_printf (ngettext ("%u call succeeded, after %s",
+  return g_strdup_printf (ngettext ("%u call succeeded on the main loop, after %s",
                                     "All %u calls succeeded, one after the other, after %s",
                                     self->n_calls),
                           self->n_calls, time);

@@ -278,7 +278,8 @@ demo_limiter_freeze (DemoScenario *scenario,
 
   number = demo_text_number (self->n_calls);
   return g_strdup_printf (
-    ngettext ("%s call done", "%s calls done, one after the other", self->n_calls), number);
+    ngettext ("%s call done on the main loop", "%s calls done, one after the other", self->n_calls),
+    number);
 }
 
 static gboolean
