@@ -52,13 +52,30 @@ demo_report_is_good (const DemoReport *self)
   return self->runs->len > 0;
 }
 
-/* As "%*s", but counts characters, not bytes. @width: below 0, the text is to the left */
+/* How many cells of a terminal a text takes */
+static int
+get_n_cells (const char *text)
+{
+  int n_cells = 0;
+
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      gunichar character = g_utf8_get_char (p);
+
+      if (!g_unichar_iszerowidth (character))
+        n_cells += g_unichar_iswide (character) ? 2 : 1;
+    }
+
+  return n_cells;
+}
+
+/* As "%*s", but counts cells, not bytes. @width: below 0, the text is to the left */
 static void
 append_padded (GString *table,
                const char *text,
                int width)
 {
-  int more = (int) strlen (text) - (int) g_utf8_strlen (text, -1);
+  int more = (int) strlen (text) - get_n_cells (text);
 
   g_string_append_printf (table, "%*s", width < 0 ? width - more : width + more, text);
 }
