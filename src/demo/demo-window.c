@@ -133,6 +133,9 @@ demo_window_dispose (GObject *object)
 {
   DemoWindow *self = DEMO_WINDOW (object);
 
+  /* What a menu keeps of them outlives the window, and they would keep all that is in it. */
+  g_action_map_remove_action (G_ACTION_MAP (self), "sidebar");
+  g_action_map_remove_action (G_ACTION_MAP (self), "jobs");
   g_clear_pointer (&self->scenarios, g_ptr_array_unref);
 
   G_OBJECT_CLASS (demo_window_parent_class)->dispose (object);
