@@ -3,7 +3,8 @@
  */
 
 /* The app in a language that is none (tests/po/pseudo.py): what it says has been translated, fits
- * where it stands, and has its numbers written as the person does. */
+ * where it stands, and has its numbers written as the person does. And in each that it is translated
+ * into: its words fit, too, and no two on a page have the same letter. */
 
 #include <glib/gi18n.h>
 #include <libintl.h>
@@ -23,7 +24,7 @@
 #define DOMAIN "asyncify-demo"
 
 /* A language that the C library looks up, but GTK has nothing in */
-#define LANGUAGE "pseudo"
+#define PSEUDO "pseudo"
 
 /* What is wrong, each of it once */
 static GHashTable *problems;
@@ -460,10 +461,73 @@ test_isolated (void)
   g_object_unref (label);
 }
 
+/* A letter that two of them have presses neither. @data: letter to the label that it is in */
+static void
+check_letter_cb (GtkWidget *widget,
+                 gpointer data)
+{
+  guint key = GTK_IS_LABEL (widget) && gtk_widget_get_mapped (widget)
+                ? gtk_label_get_mnemonic_keyval (GTK_LABEL (widget))
+                : GDK_KEY_VoidSymbol;
+  const char *other;
+
+  if (key == GDK_KEY_VoidSymbol)
+    return;
+
+  other = g_hash_table_lookup (data, GUINT_TO_POINTER (key));
+  if (other != NULL)
+    add_problem (g_strdup_printf ("“%s” and “%s” have the same letter", other,
+                                  gtk_label_get_label (GTK_LABEL (widget))));
+  g_hash_table_insert (data, GUINT_TO_POINTER (key),
+                       (gpointer) gtk_label_get_label (GTK_LABEL (widget)));
+}
+
+static void
+look_at_letters (GtkWindow *window,
+                 gconstpointer data)
+{
+  g_autoptr (GHashTable) letters = g_hash_table_new (NULL, NULL);
+
+  foreach_widget (GTK_WIDGET (window), check_letter_cb, letters);
+  /* At least those of Freeze, Asyncify and Cancel, or those of Compare; the source has none. */
+  *(guint *) data += g_hash_table_size (letters);
+}
+
+static void
+look_with_jobs (GtkWindow *window,
+                gconstpointer data)
+{
+  gtk_window_set_default_size (window, 1280, 800);
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), "win.jobs", NULL));
+  test_wait_for_frames (GTK_WIDGET (window), 3);
+  walk_pages (window, look_at_letters, data);
+}
+
+static void
+test_letters (void)
+{
+  g_autofree char *in_the_way = test_folder_forbid_sample ();
+  guint n_letters = 0;
+
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+  visit_app (look_with_jobs, &n_letters);
+  g_assert_cmpuint (n_letters, >, 100);
+  gtk_settings_reset_property (gtk_settings_get_default (), "gtk-enable-animations");
+  test_folder_remove (in_the_way);
+}
+
+static void
+use_words (const char *top)
+{
+  bindtextdomain (DOMAIN, top);
+  bind_textdomain_codeset (DOMAIN, "UTF-8");
+  textdomain (DOMAIN);
+}
+
 static void
 install_pseudo (const char *catalogue)
 {
-  g_autofree char *folder = test_folder_make ("locale/" LANGUAGE "/LC_MESSAGES");
+  g_autofree char *folder = test_folder_make ("locale/" PSEUDO "/LC_MESSAGES");
   g_autofree char *top = test_folder_path ("locale");
   g_autofree char *path = g_build_filename (folder, DOMAIN ".mo", NULL);
   g_autoptr (GFile) from = g_file_new_for_path (catalogue);
@@ -473,9 +537,7 @@ install_pseudo (const char *catalogue)
   g_file_copy (from, to, G_FILE_COPY_NONE, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
 
-  bindtextdomain (DOMAIN, top);
-  bind_textdomain_codeset (DOMAIN, "UTF-8");
-  textdomain (DOMAIN);
+  use_words (top);
 }
 
 static void
@@ -492,15 +554,44 @@ add_sizes (void)
     }
 }
 
+static void
+add_pseudo_tests (const char *direction)
+{
+  if (g_str_equal (direction, "rtl"))
+    gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
+
+  g_test_add_func ("/words/translated", test_translated);
+  g_test_add_func ("/words/isolated", test_isolated);
+  add_sizes ();
+  /* The words are the same in either direction. It makes samples to work on, and so is the last. */
+  if (!g_str_equal (direction, "rtl"))
+    g_test_add_func ("/words/run/translated", test_run_translated);
+}
+
+static void
+add_language_tests (const char *language)
+{
+  if (g_str_equal (language, "ar"))
+    gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
+
+  g_test_add_func ("/words/letters", test_letters);
+  add_sizes ();
+}
+
+/* With the catalogue of the language that is none and a direction to read in, or with a language
+ * and the folder of all catalogues. */
 int
 main (int argc,
       char **argv)
 {
   const char *locale;
+  gboolean is_pseudo;
 
   g_test_init (&argc, &argv, NULL);
   g_setenv ("GTK_A11Y", "test", TRUE);
-  g_setenv ("LANGUAGE", LANGUAGE, TRUE);
+  g_assert_cmpint (argc, ==, 3);
+  is_pseudo = g_str_has_suffix (argv[1], ".mo");
+  g_setenv ("LANGUAGE", is_pseudo ? PSEUDO : argv[1], TRUE);
   test_folder_begin (TEST_FOLDER_PLAIN);
   locale = test_locale_use_comma ();
   if (locale == NULL)
@@ -509,21 +600,19 @@ main (int argc,
       return 0;
     }
   g_setenv ("LC_ALL", locale, TRUE);
-  g_assert_cmpint (argc, ==, 3);
-  install_pseudo (argv[1]);
+  if (is_pseudo)
+    install_pseudo (argv[1]);
+  else
+    use_words (argv[2]);
   if (!test_widgets_begin ())
     return 0;
   g_assert_cmpstr (_ ("Running…"), !=, "Running…");
-  if (g_str_equal (argv[2], "rtl"))
-    gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
 
   problems = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_test_add_func ("/words/translated", test_translated);
-  g_test_add_func ("/words/isolated", test_isolated);
-  add_sizes ();
-  /* The words are the same in either direction. It makes samples to work on, and so is the last. */
-  if (!g_str_equal (argv[2], "rtl"))
-    g_test_add_func ("/words/run/translated", test_run_translated);
+  if (is_pseudo)
+    add_pseudo_tests (argv[2]);
+  else
+    add_language_tests (argv[1]);
 
   return g_test_run ();
 }

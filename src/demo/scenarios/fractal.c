@@ -373,12 +373,12 @@ create_status (DemoMosaic *mosaic)
 {
   GtkWidget *status = gtk_label_new (NULL);
 
-  gtk_label_set_ellipsize (GTK_LABEL (status), PANGO_ELLIPSIZE_END);
+  gtk_label_set_wrap (GTK_LABEL (status), TRUE);
   gtk_widget_add_css_class (status, "over-picture");
   gtk_widget_add_css_class (status, "number");
   gtk_widget_set_can_target (status, FALSE);
   gtk_widget_set_halign (status, GTK_ALIGN_START);
-  gtk_widget_set_valign (status, GTK_ALIGN_END);
+  gtk_widget_set_valign (status, GTK_ALIGN_START);
   g_signal_connect_object (mosaic, "changed", G_CALLBACK (update_status), status,
                            G_CONNECT_SWAPPED);
   update_status (GTK_LABEL (status), mosaic);
