@@ -161,7 +161,7 @@ fill_way (GtkWidget *button,
           const char *label,
           const char *code)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
   GtkWidget *lines = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *name = gtk_label_new_with_mnemonic (label);
   GtkWidget *call = gtk_label_new (code);

@@ -21,7 +21,7 @@
 #define ASYNCIFY_COLOR 0x1c71d8
 
 /* Where the field on the stage is, from the left of the buttons and the top of the window. */
-#define FIELD_LEFT   430
+#define FIELD_LEFT   400
 #define FIELD_TOP    184
 #define FIELD_HEIGHT 22
 
@@ -279,7 +279,7 @@ test_type_meanwhile (Fixture *fixture,
                      gconstpointer data)
 {
   const Area field = { fixture->freeze.x + FIELD_LEFT, FIELD_TOP, 150, FIELD_HEIGHT };
-  const Area tail = { field.x + 70, field.y, 60, field.height };
+  const Area tail = { field.x + 50, field.y, 40, field.height };
   XImage *before, *later;
 
   click (&field);

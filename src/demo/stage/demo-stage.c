@@ -26,7 +26,6 @@ struct _DemoStage
 
   DemoCanvas *canvas;
   GtkToggleButton *fishbowl_button;
-  GtkLabel *fishbowl_label;
   DemoStrip *strip;
   GtkLabel *fps_label;
   GtkLabel *lateness_label;
@@ -133,14 +132,16 @@ animations_changed_cb (DemoStage *self)
 
   g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-enable-animations", &animated,
                 NULL);
-  text = animated ? _("Add beads") : _("Animations are off");
+  text = animated ? _("How much can this machine carry? Adds beads for as long as no frames are missed")
+                  : _("Needs motion: animations are off");
 
   if (!animated)
     gtk_toggle_button_set_active (self->fishbowl_button, FALSE);
   gtk_widget_set_sensitive (GTK_WIDGET (self->fishbowl_button), animated);
-  gtk_label_set_text (self->fishbowl_label, text);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->fishbowl_button), text);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->fishbowl_button),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, _("Add beads"),
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
 }
 
 static void
@@ -201,7 +202,6 @@ demo_stage_class_init (DemoStageClass *klass)
                                                "/io/github/asyncify/Demo/demo-stage.ui");
   gtk_widget_class_bind_template_child (widget_class, DemoStage, canvas);
   gtk_widget_class_bind_template_child (widget_class, DemoStage, fishbowl_button);
-  gtk_widget_class_bind_template_child (widget_class, DemoStage, fishbowl_label);
   gtk_widget_class_bind_template_child (widget_class, DemoStage, strip);
   gtk_widget_class_bind_template_child (widget_class, DemoStage, fps_label);
   gtk_widget_class_bind_template_child (widget_class, DemoStage, lateness_label);
