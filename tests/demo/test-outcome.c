@@ -210,6 +210,32 @@ test_guide (TestPage *self,
   test_destroy_window (GTK_WINDOW (window));
 }
 
+/* Who doesn't see it is told what comes of a run, in which state it is, and how far. */
+static void
+test_live (TestPage *self,
+           gconstpointer data)
+{
+  GtkWidget *outcome = test_find (self->page, GTK_TYPE_WIDGET, "outcome");
+  GtkWidget *progress = test_find (outcome, GTK_TYPE_PROGRESS_BAR, NULL);
+  GtkWidget *verdict = test_find (outcome, DEMO_TYPE_VERDICT, NULL);
+
+  gtk_test_accessible_assert_role (outcome, GTK_ACCESSIBLE_ROLE_STATUS);
+  gtk_test_accessible_assert_role (progress, GTK_ACCESSIBLE_ROLE_PROGRESS_BAR);
+  gtk_test_accessible_assert_role (verdict, GTK_ACCESSIBLE_ROLE_GROUP);
+  gtk_test_accessible_assert_property (test_find_button (self->page, "Freeze"),
+                                       GTK_ACCESSIBLE_PROPERTY_LABEL, "Freeze");
+  gtk_test_accessible_assert_property (test_find_button (self->page, "Asyncify"),
+                                       GTK_ACCESSIBLE_PROPERTY_LABEL, "Asyncify");
+
+  g_assert_false (gtk_widget_get_visible (progress));
+  test_page_press (self, "Asyncify");
+  g_assert_true (gtk_widget_get_visible (progress));
+  g_assert_cmpstr (test_page_get_result (self), ==, "Running…");
+  test_page_wait_until_idle (self);
+  g_assert_false (gtk_widget_get_visible (progress));
+  g_assert_cmpstr (test_page_get_result (self), ==, "Hello, World");
+}
+
 static void
 test_guide_remembered (void)
 {
@@ -225,6 +251,7 @@ main (int argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_setenv ("GTK_A11Y", "test", TRUE);
   test_folder_begin (TEST_FOLDER_PLAIN);
   if (!test_widgets_begin ())
     return 0;
@@ -232,6 +259,7 @@ main (int argc,
   g_test_add_func ("/outcome/verdict", test_verdict);
   test_page_add_without_sample ("/outcome/copy", "search", test_copy);
   test_page_add_without_sample ("/outcome/drop", "search", test_drop);
+  test_page_add ("/outcome/live", "hello", test_live);
   test_page_add ("/outcome/guide", "hello", test_guide);
   g_test_add_func ("/outcome/guide-remembered", test_guide_remembered);
 

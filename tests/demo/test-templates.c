@@ -19,6 +19,7 @@
 #include "testwidgets.h"
 
 #define SOURCES "/io/github/asyncify/Demo/scenarios"
+#define ICONS   "/io/github/asyncify/Demo/icons/scalable/actions"
 
 static gboolean
 has_text (GtkWidget *widget)
@@ -387,6 +388,76 @@ test_window (void)
   g_assert_cmpuint (n_controls, >=, 20);
 }
 
+/* What has the focus, as a person would call it. Returns: (transfer none) */
+static const char *
+describe_focus (GtkWindow *window)
+{
+  GtkWidget *focus = gtk_window_get_focus (window);
+
+  for (GtkWidget *widget = focus; widget != NULL; widget = gtk_widget_get_parent (widget))
+    {
+      if (GTK_IS_SEARCH_ENTRY (widget))
+        return "search";
+      if (GTK_IS_LIST_BOX_ROW (widget))
+        return "list";
+      if (gtk_widget_has_css_class (widget, "parameters"))
+        return "parameters";
+      if (gtk_widget_has_css_class (widget, "freeze"))
+        return "freeze";
+      if (gtk_widget_has_css_class (widget, "asyncify"))
+        return "asyncify";
+      if (DEMO_IS_STAGE (widget))
+        return "stage";
+      if (GTK_IS_STACK_SWITCHER (widget))
+        return "tabs";
+    }
+
+  return "other";
+}
+
+/* The Tab key leads from the list over the stage to the page, and there to what is to be filled in
+ * before it leads to what is to be pressed. */
+static void
+walk_cb (GtkApplication *application)
+{
+  static const char *const expected[]
+    = { "search", "list", "stage", "tabs", "parameters", "freeze", "asyncify" };
+  g_autoptr (GPtrArray) scenarios = demo_scenarios_new ();
+  GtkWidget *window = demo_window_new (application, scenarios);
+  g_autoptr (GPtrArray) order = g_ptr_array_new ();
+
+  gtk_window_present (GTK_WINDOW (window));
+  test_wait_until (is_mapped, window);
+  test_wait_for_frames (window, 2);
+  g_assert_true (gtk_widget_grab_focus (test_find (window, GTK_TYPE_SEARCH_ENTRY, NULL)));
+  for (guint i = 0; i < 30; i++)
+    {
+      const char *place = describe_focus (GTK_WINDOW (window));
+
+      if (!g_str_equal (place, "other")
+          && (order->len == 0 || !g_str_equal (order->pdata[order->len - 1], place)))
+        g_ptr_array_add (order, (gpointer) place);
+      g_test_message ("%s", place);
+      gtk_widget_child_focus (window, GTK_DIR_TAB_FORWARD);
+    }
+
+  g_assert_cmpuint (order->len, >=, G_N_ELEMENTS (expected));
+  for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
+    g_assert_cmpstr (order->pdata[i], ==, expected[i]);
+
+  test_destroy_window (GTK_WINDOW (window));
+}
+
+static void
+test_focus_order (void)
+{
+  g_autoptr (GtkApplication) application
+    = gtk_application_new ("io.github.asyncify.Test", G_APPLICATION_NON_UNIQUE);
+
+  g_signal_connect (application, "activate", G_CALLBACK (walk_cb), NULL);
+  g_assert_cmpint (g_application_run (G_APPLICATION (application), 0, NULL), ==, 0);
+}
+
 static void
 quit_cb (GSimpleAction *action,
          GVariant *parameter,
@@ -431,6 +502,14 @@ check_sentence (const char *text)
 }
 
 static void
+check_icon (const char *id)
+{
+  g_autofree char *path = g_strdup_printf (ICONS "/asyncify-%s-symbolic.svg", id);
+
+  g_assert_true (g_resources_get_info (path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL, NULL, NULL));
+}
+
+static void
 test_scenarios_complete (void)
 {
   g_autoptr (GPtrArray) scenarios = demo_scenarios_new ();
@@ -446,6 +525,8 @@ test_scenarios_complete (void)
       g_assert_true (g_hash_table_add (ids, (gpointer) klass->id));
       g_assert_nonnull (klass->title);
       g_assert_cmpstr (klass->title, !=, "");
+      g_assert_nonnull (klass->topic);
+      check_icon (klass->id);
       check_sentence (klass->summary);
       g_assert_nonnull (klass->function);
       if (klass->missing != NULL)
@@ -515,6 +596,7 @@ main (int argc,
   g_test_add_func ("/templates/fonts-as-set", test_fonts_as_set);
   g_test_add_func ("/templates/narrow", test_narrow);
   g_test_add_func ("/templates/window", test_window);
+  g_test_add_func ("/templates/focus-order", test_focus_order);
   g_test_add_func ("/templates/question-can-quit", test_question_can_quit);
   g_test_add_func ("/templates/scenarios-complete", test_scenarios_complete);
   g_test_add_func ("/templates/sources-in-resources", test_sources);
