@@ -39,7 +39,11 @@ test_piece_measure (GtkWidget *widget,
       *natural = self->natural;
     }
   else
-    *minimum = *natural = self->area / MAX (for_size >= 0 ? for_size : self->natural, 1);
+    {
+      *natural = self->area / MAX (for_size >= 0 ? for_size : self->natural, 1);
+      /* Without a width: what it needs at least in any. */
+      *minimum = for_size >= 0 ? *natural : 0;
+    }
 }
 
 /* GTK promises this to every widget, and so do those that allocate. */

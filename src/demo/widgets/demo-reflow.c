@@ -79,6 +79,24 @@ get_widest (const GArray *items,
   return widest;
 }
 
+/* Returns: how high it is at least, however wide: all of them side by side, with no end of room */
+static int
+get_least_height (const GArray *items)
+{
+  int least = 0;
+
+  for (guint i = 0; i < items->len; i++)
+    {
+      int minimum;
+
+      gtk_widget_measure (g_array_index (items, Item, i).widget, GTK_ORIENTATION_VERTICAL, -1,
+                          &minimum, NULL, NULL, NULL);
+      least = MAX (least, minimum);
+    }
+
+  return least;
+}
+
 /* Returns: how wide it is if all of them are side by side */
 static int
 get_natural_width (DemoReflow *self,
@@ -302,6 +320,8 @@ demo_reflow_measure (GtkLayoutManager *manager,
       *minimum += g_array_index (lines, Line, i).minimum;
       *natural += g_array_index (lines, Line, i).natural;
     }
+  if (for_size < 0)
+    *minimum = get_least_height (items);
 }
 
 static void
