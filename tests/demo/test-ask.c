@@ -450,6 +450,26 @@ test_no_sample (TestPage *self,
   test_page_assert (self, "succeeded", "3 replaced");
 }
 
+/* The names in a folder can be read, but nothing that they stand for: not a file, and not whether
+ * it is a folder. */
+static void
+test_only_names (TestPage *self,
+                 gconstpointer data)
+{
+  g_autofree char *from = test_folder_path ("from");
+
+  make_folders (self);
+  if (!test_folder_leave_names (from))
+    return;
+
+  /* Newer releases of GLib find other words for it. */
+  assert_fails (self, "");
+  choose (self, "from/further", "into");
+  assert_fails (self, "Permission denied");
+  choose (self, "into", "from/further");
+  assert_fails (self, "Permission denied");
+}
+
 /* A folder of that name is never replaced. */
 static void
 test_folder_in_the_way (TestPage *self,
@@ -527,6 +547,7 @@ main (int argc,
   test_page_add ("/ask/bad/nonsense", "ask", test_nonsense);
   test_page_add ("/ask/bad/permissions", "ask", test_permissions);
   test_page_add ("/ask/bad/deleted-meanwhile", "ask", test_deleted_meanwhile);
+  test_page_add ("/ask/bad/only-names", "ask", test_only_names);
   test_page_add ("/ask/bad/folder-in-the-way", "ask", test_folder_in_the_way);
   test_page_add ("/ask/names-odd", "ask", test_odd_names);
   test_page_add ("/ask/empty-folder", "ask", test_empty_folder);

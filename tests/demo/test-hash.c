@@ -287,6 +287,30 @@ test_links (TestPage *self,
   assert_works (self);
 }
 
+/* A folder may be such that the names in it can be read, but nothing that they stand for. */
+static void
+test_only_names (TestPage *self,
+                 gconstpointer data)
+{
+  g_autofree char *folder = test_folder_make ("names/only");
+  g_autofree char *file = test_folder_write ("names/only/file", "secret");
+  G_GNUC_UNUSED g_autofree char *good = test_folder_write ("names/open", "open");
+
+  if (!test_folder_leave_names (folder))
+    return;
+
+  choose (self, "names/only/file");
+  assert_fails (self, "Permission denied");
+  choose (self, "names/only");
+  assert_fails (self, "Permission denied");
+
+  choose (self, "names");
+  test_page_run (self, "Asyncify");
+  test_page_assert (self, "succeeded", "1 file hashed, 4 bytes; 1 could not be read (");
+  test_page_wait_for_items (self, 2);
+  g_assert_true (test_page_has_row (self, file, "Permission denied"));
+}
+
 static void
 test_bad_links (TestPage *self,
                 gconstpointer data)
@@ -402,6 +426,7 @@ main (int argc,
   test_page_add_without_sample ("/hash/bad/deleted", "hash", test_deleted);
   test_page_add_without_sample ("/hash/bad/several", "hash", test_several);
   test_page_add_without_sample ("/hash/bad/permissions", "hash", test_permissions);
+  test_page_add_without_sample ("/hash/bad/only-names", "hash", test_only_names);
   test_page_add_without_sample ("/hash/bad/links", "hash", test_bad_links);
   test_page_add_without_sample ("/hash/links-in-folder", "hash", test_links);
   test_page_add_without_sample ("/hash/deep-folders", "hash", test_deep);

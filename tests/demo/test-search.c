@@ -199,6 +199,28 @@ test_permissions (TestPage *self,
     }
 }
 
+/* A folder may be such that the names in it can be read, but nothing that they stand for. */
+static void
+test_only_names (TestPage *self,
+                 gconstpointer data)
+{
+  g_autofree char *folder = test_folder_make ("names/only");
+  G_GNUC_UNUSED g_autofree char *file = test_folder_write ("names/only/file.txt", "secret");
+
+  if (!test_folder_leave_names (folder))
+    return;
+
+  assert_fails (self, "names/only/file.txt", "x", "Permission denied");
+  for (guint i = 0; i < TEST_PAGE_WAYS; i++)
+    {
+      search (self, test_page_ways[i], "names", "file");
+      test_page_assert (self, "succeeded", "1 match among 2 names");
+      test_page_wait_for_items (self, 1);
+      g_assert_true (test_page_has_row (self, "file.txt", folder));
+      g_assert_false (test_page_has_row (self, "file.txt", "bytes"));
+    }
+}
+
 static void
 test_links (TestPage *self,
             gconstpointer data)
@@ -310,6 +332,7 @@ main (int argc,
   test_page_add_without_sample ("/search/no-stale-matches", "search", test_no_stale_matches);
   test_page_add_without_sample ("/search/bad/nonsense", "search", test_nonsense);
   test_page_add_without_sample ("/search/bad/permissions", "search", test_permissions);
+  test_page_add_without_sample ("/search/bad/only-names", "search", test_only_names);
   test_page_add_without_sample ("/search/links", "search", test_links);
   test_page_add_without_sample ("/search/deep-folders", "search", test_deep);
   test_page_add_without_sample ("/search/names-not-utf8", "search", test_not_utf8);

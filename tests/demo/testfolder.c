@@ -220,18 +220,33 @@ test_folder_remove (const char *path)
   g_rmdir (path);
 }
 
-/* Forbids everything with @path. Returns: whether that means anything to this user */
-gboolean
-test_folder_protect (const char *path)
+static gboolean
+allow_only (const char *path,
+            int mode)
 {
 #ifdef G_OS_UNIX
-  g_assert_no_errno (g_chmod (path, 0));
+  g_assert_no_errno (g_chmod (path, mode));
   if (geteuid () != 0)
     return TRUE;
 #endif
 
   g_test_skip ("nothing is forbidden to this user");
   return FALSE;
+}
+
+/* Forbids everything with @path. Returns: whether that means anything to this user */
+gboolean
+test_folder_protect (const char *path)
+{
+  return allow_only (path, 0);
+}
+
+/* Forbids everything with what is in the folder @path but to know the names. Returns: whether that
+ * means anything to this user */
+gboolean
+test_folder_leave_names (const char *path)
+{
+  return allow_only (path, 0444);
 }
 
 /* The app makes no sample to work on, which takes time, but says that it can't. Returns:

@@ -27,6 +27,7 @@ gboolean  test_folder_link          (const char     *target,
                                      const char     *name);
 void      test_folder_remove        (const char     *path);
 gboolean  test_folder_protect       (const char     *path);
+gboolean  test_folder_leave_names   (const char     *path);
 char     *test_folder_forbid_sample (void);
 
 G_END_DECLS

@@ -66,6 +66,14 @@ note (const char *name,
   asyncify_emit (G_OBJECT (finding));
 }
 
+/* @info: (nullable): that of a file, which may say nothing of its size */
+static char *
+format_size (GFileInfo *info)
+{
+  return g_format_size (
+    info != NULL ? g_file_info_get_attribute_uint64 (info, G_FILE_ATTRIBUTE_STANDARD_SIZE) : 0);
+}
+
 /* Finds out what to do with a file that is there already. Returns: FALSE if it must not go on */
 static gboolean
 decide (Merge *merge,
@@ -84,8 +92,8 @@ decide (Merge *merge,
 
   existing = g_file_query_info (target, G_FILE_ATTRIBUTE_STANDARD_SIZE,
                                 G_FILE_QUERY_INFO_NOFOLLOW_SYMLINKS, merge->cancellable, NULL);
-  here = g_format_size (existing != NULL ? g_file_info_get_size (existing) : 0);
-  comes = g_format_size (g_file_info_get_size (info));
+  here = format_size (existing);
+  comes = format_size (info);
   /* Translators: the sizes of two files of the same name, such as 12 kB */
   text = g_strdup_printf (_ ("It has %s, and the new one %s. If you close this window, the one that "
                              "is there is kept."),

@@ -8,6 +8,7 @@
 
 #include "demo-controls.h"
 #include "demo-finding.h"
+#include "demo-folder.h"
 #include "demo-guard.h"
 #include "demo-sample.h"
 #include "demo-text.h"
@@ -72,10 +73,11 @@ found_in_folder (GFile *file,
 {
   Work *work = user_data;
 
-  if (g_file_info_get_file_type (info) == G_FILE_TYPE_REGULAR)
+  if (demo_folder_may_be_file (info))
     {
       g_ptr_array_add (work->files, g_object_ref (file));
-      work->total += g_file_info_get_size (info);
+      work->total
+        += (goffset) g_file_info_get_attribute_uint64 (info, G_FILE_ATTRIBUTE_STANDARD_SIZE);
     }
 
   return TRUE;
@@ -99,15 +101,14 @@ collect (Work *work,
   g_autoptr (GFileInfo) info = g_file_query_info (
     file, G_FILE_ATTRIBUTE_STANDARD_TYPE "," G_FILE_ATTRIBUTE_STANDARD_SIZE, G_FILE_QUERY_INFO_NONE,
     cancellable, &error);
-  GFileType type = info != NULL ? g_file_info_get_file_type (info) : G_FILE_TYPE_UNKNOWN;
 
-  if (type == G_FILE_TYPE_DIRECTORY)
+  if (info != NULL && demo_folder_get_type (info) == G_FILE_TYPE_DIRECTORY)
     demo_walk (file, G_FILE_ATTRIBUTE_STANDARD_SIZE, found_in_folder, folder_failed, work,
                cancellable, &error);
-  else if (type == G_FILE_TYPE_REGULAR)
+  else if (info != NULL && demo_folder_may_be_file (info))
     found_in_folder (file, info, work);
   else if (info != NULL)
-    error = new_type_error (file, type);
+    error = new_type_error (file, demo_folder_get_type (info));
 
   if (error != NULL)
     note_failure (work, file, error);

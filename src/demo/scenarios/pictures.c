@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "demo-controls.h"
+#include "demo-folder.h"
 #include "demo-guard.h"
 #include "demo-picture.h"
 #include "demo-sample-pictures.h"
@@ -50,7 +51,7 @@ found_cb (GFile *file,
   if (g_file_info_get_is_hidden (info))
     return FALSE;
 
-  if (g_file_info_get_file_type (info) == G_FILE_TYPE_REGULAR && work->files->len < MAX_FILES)
+  if (demo_folder_may_be_file (info) && work->files->len < MAX_FILES)
     g_ptr_array_add (work->files, g_object_ref (file));
   return TRUE;
 }

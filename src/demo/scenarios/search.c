@@ -35,18 +35,33 @@ matches (Search *search,
   return g_pattern_spec_match_string (search->pattern, folded);
 }
 
+/* How large it is, of which kind and where; or only where, if no more than its name can be read. */
+static char *
+describe_file (GFile *file,
+               GFileInfo *info)
+{
+  g_autoptr (GFile) parent = g_file_get_parent (file);
+  g_autofree char *where = demo_text_file (parent);
+  g_autofree char *size = NULL, *kind = NULL;
+
+  if (!g_file_info_has_attribute (info, G_FILE_ATTRIBUTE_STANDARD_SIZE)
+      || !g_file_info_has_attribute (info, G_FILE_ATTRIBUTE_STANDARD_CONTENT_TYPE))
+    return g_steal_pointer (&where);
+
+  size = g_format_size (g_file_info_get_size (info));
+  kind = g_content_type_get_description (g_file_info_get_content_type (info));
+
+  /* Translators: size, kind and folder of a file */
+  return g_strdup_printf (_ ("%s · %s · %s"), size, kind, where);
+}
+
 static void
 add_finding (Search *search,
              GFile *file,
              GFileInfo *info)
 {
-  g_autoptr (GFile) parent = g_file_get_parent (file);
   g_autofree char *name = g_filename_display_name (g_file_info_get_name (info));
-  g_autofree char *where = demo_text_file (parent);
-  g_autofree char *size = g_format_size (g_file_info_get_size (info));
-  g_autofree char *kind = g_content_type_get_description (g_file_info_get_content_type (info));
-  /* Translators: size, kind and folder of a file */
-  g_autofree char *detail = g_strdup_printf (_ ("%s · %s · %s"), size, kind, where);
+  g_autofree char *detail = describe_file (file, info);
   DemoFinding *finding = demo_finding_new (name, detail);
 
   g_ptr_array_add (search->found, finding);

@@ -12,6 +12,23 @@
   G_FILE_ATTRIBUTE_STANDARD_NAME "," G_FILE_ATTRIBUTE_STANDARD_TYPE                                \
                                  "," G_FILE_ATTRIBUTE_STANDARD_SIZE "," G_FILE_ATTRIBUTE_ID_FILE
 
+/* What it is. That is unknown where only the name can be read, as in a folder that one may list but
+ * not go into: there an attribute that was asked for is missing. */
+GFileType
+demo_folder_get_type (GFileInfo *info)
+{
+  return (GFileType) g_file_info_get_attribute_uint32 (info, G_FILE_ATTRIBUTE_STANDARD_TYPE);
+}
+
+/* Whether it is a file, as far as one can know: who tries to read it is told why that can't be. */
+gboolean
+demo_folder_may_be_file (GFileInfo *info)
+{
+  GFileType type = demo_folder_get_type (info);
+
+  return type == G_FILE_TYPE_REGULAR || type == G_FILE_TYPE_UNKNOWN;
+}
+
 static gint
 compare_names (gconstpointer a,
                gconstpointer b)
@@ -40,7 +57,7 @@ demo_folder_list_files (GFile *folder,
       if (g_cancellable_set_error_if_cancelled (cancellable, error)
           || !g_file_enumerator_iterate (children, &info, NULL, cancellable, error))
         return NULL;
-      if (info != NULL && g_file_info_get_file_type (info) == G_FILE_TYPE_REGULAR)
+      if (info != NULL && demo_folder_may_be_file (info))
         g_ptr_array_add (infos, g_object_ref (info));
     }
   while (info != NULL);
@@ -57,6 +74,7 @@ demo_folder_check_apart (GFile *from,
                          GError **error)
 {
   const char *id;
+  GFileType type;
   g_autofree char *shown = demo_text_file (into);
   g_autoptr (GFileInfo) source
     = g_file_query_info (from, ATTRIBUTES, G_FILE_QUERY_INFO_NONE, cancellable, error);
@@ -69,7 +87,8 @@ demo_folder_check_apart (GFile *from,
     return FALSE;
 
   id = g_file_info_get_attribute_string (source, G_FILE_ATTRIBUTE_ID_FILE);
-  if (g_file_info_get_file_type (target) != G_FILE_TYPE_DIRECTORY)
+  type = demo_folder_get_type (target);
+  if (type != G_FILE_TYPE_DIRECTORY && type != G_FILE_TYPE_UNKNOWN)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_DIRECTORY, _ ("“%s” is no folder."), shown);
   else if (id != NULL
            && g_strcmp0 (id, g_file_info_get_attribute_string (target, G_FILE_ATTRIBUTE_ID_FILE))

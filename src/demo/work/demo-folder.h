@@ -10,6 +10,8 @@ G_BEGIN_DECLS
 
 /* A look at folders. All of it blocks; for a worker. */
 
+GFileType  demo_folder_get_type    (GFileInfo     *info);
+gboolean   demo_folder_may_be_file (GFileInfo     *info);
 GPtrArray *demo_folder_list_files  (GFile         *folder,
                                     GCancellable  *cancellable,
                                     GError       **error) G_GNUC_WARN_UNUSED_RESULT;

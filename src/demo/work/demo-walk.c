@@ -4,6 +4,8 @@
 
 #include "demo-walk.h"
 
+#include "demo-folder.h"
+
 typedef struct {
   char *attributes;
   DemoWalkFound found;
@@ -32,7 +34,7 @@ look_into (Walk *walk,
     if (info == NULL)
       return TRUE;
     else if (walk->found (child, info, walk->user_data)
-             && g_file_info_get_file_type (info) == G_FILE_TYPE_DIRECTORY)
+             && demo_folder_get_type (info) == G_FILE_TYPE_DIRECTORY)
       g_queue_push_tail (&walk->folders, g_object_ref (child));
 
   return FALSE;
