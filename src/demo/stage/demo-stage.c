@@ -8,6 +8,7 @@
 
 #include "demo-canvas.h"
 #include "demo-fishbowl.h"
+#include "demo-reflow.h"
 #include "demo-strip.h"
 #include "demo-template.h"
 #include "demo-text.h"
@@ -196,6 +197,7 @@ demo_stage_class_init (DemoStageClass *klass)
   widget_class->unmap = demo_stage_unmap;
 
   g_type_ensure (DEMO_TYPE_CANVAS);
+  g_type_ensure (DEMO_TYPE_REFLOW);
   g_type_ensure (DEMO_TYPE_STRIP);
 
   gtk_widget_class_set_template_from_resource (widget_class,
