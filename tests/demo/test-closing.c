@@ -213,9 +213,13 @@ be_closed (const char *way,
   g_assert_cmpint (g_get_monotonic_time () - self.left, <, AT_ONCE);
   g_assert_null (self.window);
 
-  /* What listens is told to stop, and does. */
+  /* What listens is told to stop, and does, if not in the time that it is given on a slow machine. */
   if (g_str_equal (way, "listening"))
-    g_assert_cmpint (demo_scenario_get_state (self.scenario), ==, DEMO_SCENARIO_CANCELLED);
+    {
+      while (demo_scenario_get_state (self.scenario) == DEMO_SCENARIO_RUNNING)
+        g_main_context_iteration (NULL, TRUE);
+      g_assert_cmpint (demo_scenario_get_state (self.scenario), ==, DEMO_SCENARIO_CANCELLED);
+    }
   is_left_behind = demo_scenario_get_state (self.scenario) == DEMO_SCENARIO_RUNNING
                    || demo_scenario_get_state (self.scenario) == DEMO_SCENARIO_PREPARING;
   g_assert_finalize_object (application);

@@ -320,8 +320,9 @@ demo_reflow_measure (GtkLayoutManager *manager,
       *minimum += g_array_index (lines, Line, i).minimum;
       *natural += g_array_index (lines, Line, i).natural;
     }
+  /* Of a text that is broken into lines, a box says what it needs where it is narrow. */
   if (for_size < 0)
-    *minimum = get_least_height (items);
+    *minimum = MIN (get_least_height (items), *natural);
 }
 
 static void
