@@ -340,6 +340,39 @@ test_stalls (Fixture *self,
     }
 }
 
+/* Without motion, and without a recording that would have the heart beat. */
+static void
+test_stalls_at_rest (Fixture *self,
+                     gconstpointer data)
+{
+  GtkSettings *settings = gtk_settings_get_default ();
+  const guint lengths[] = { 60, 150, 250, 1000 };
+
+  g_object_set (settings, "gtk-enable-animations", FALSE, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (lengths); i++)
+    {
+      Stall stall = { .fixture = self, .length = lengths[i] * 1000 };
+
+      for (guint attempt = 0; attempt < 5 && (attempt == 0 || stall.excuse > BEAT_MS); attempt++)
+        {
+          double waited;
+
+          stall.back = 0;
+          demo_stage_reset_ledger (self->stage);
+          test_wait_for_frames (GTK_WIDGET (self->stage), 2);
+
+          waited = get_all_waited (self);
+          make_stall (&stall);
+          test_iterate (2);
+          stall.excuse += get_all_waited (self) - waited;
+        }
+
+      assert_strip (&stall);
+      assert_ledger (&stall);
+    }
+  g_object_set (settings, "gtk-enable-animations", TRUE, NULL);
+}
+
 /* A time without any */
 
 /* A thread that does nothing but be woken at set times: how late that happens is the machine's
@@ -489,6 +522,8 @@ main (int argc,
     return 0;
 
   g_test_add ("/truth/stalls-are-shown-as-long-as-they-were", Fixture, NULL, set_up, test_stalls,
+              tear_down);
+  g_test_add ("/truth/stalls-are-shown-at-rest", Fixture, NULL, set_up, test_stalls_at_rest,
               tear_down);
   g_test_add ("/truth/calm-shows-no-stall", Fixture, NULL, set_up, test_calm, tear_down);
   g_test_add ("/truth/short-of-calm-does", Fixture, NULL, set_up, test_not_calm, tear_down);

@@ -15,7 +15,7 @@
 #define KEY_STEP    24.0
 #define GRAB_RADIUS 30.0
 
-#define COUNTER_MS 250
+#define COUNTER_MS 500
 
 /* A wave through a string of beads, and a ball that can be pulled with the pointer, a finger or the
  * arrow keys.  Without animations there is a number that goes up instead of the wave: it proves

@@ -151,5 +151,8 @@ demo_fishbowl_describe (DemoFishbowl *self,
     return g_strdup_printf (ngettext ("Trying %u bead: %.0f fps", "Trying %u beads: %.0f fps", n),
                             n, fps);
 
+  if (fps <= 0) /* none are due */
+    return g_strdup ("–");
+
   return g_strdup_printf (_("%.0f fps"), fps);
 }

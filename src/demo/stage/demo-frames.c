@@ -11,10 +11,6 @@
 /* Enough for one second on any display. */
 #define N_PAINTS 1024
 
-/* The window is not shown, so no frames are due.  The second one is GDK_TOPLEVEL_STATE_SUSPENDED,
- * which GTK has had since 4.12. */
-#define HIDDEN_STATES (GDK_TOPLEVEL_STATE_MINIMIZED | (1 << 16))
-
 struct _DemoFramesRecording
 {
   gint64 began;
@@ -33,8 +29,9 @@ struct _DemoFrames
   GdkSurface *surface;
   gulong painted_handler;
   gulong state_handler;
-  guint tick_id;
+  guint tick_id; /* 0 at rest */
 
+  gboolean resting; /* it is at rest while there are no recordings */
   gint64 interval;         /* us */
   gint64 paints[N_PAINTS]; /* ring; n_paints % N_PAINTS is the next slot */
   guint64 n_paints;        /* since frames have been due without a break */
@@ -118,10 +115,44 @@ tick_cb (GtkWidget     *widget,
   return G_SOURCE_CONTINUE;
 }
 
+static gboolean
+is_at_rest (DemoFrames *self)
+{
+  return self->resting && self->recordings->len == 0;
+}
+
+/* Frames are due from now on; it is no gap that there were few before. */
+static void
+forget_rest (DemoFrames *self)
+{
+  if (self->n_paints == 0)
+    return;
+
+  self->paints[0] = MAX (nth_last_paint (self, 0), g_get_monotonic_time () - self->interval);
+  self->n_paints = 1;
+}
+
+static void
+update_tick (DemoFrames *self)
+{
+  gboolean wanted = self->clock != NULL && !is_at_rest (self);
+
+  if (wanted && self->tick_id == 0)
+    {
+      forget_rest (self);
+      self->tick_id = gtk_widget_add_tick_callback (self->widget, tick_cb, NULL, NULL);
+    }
+  else if (!wanted && self->tick_id != 0)
+    {
+      gtk_widget_remove_tick_callback (self->widget, self->tick_id);
+      self->tick_id = 0;
+    }
+}
+
 static void
 state_changed_cb (DemoFrames *self)
 {
-  if (gdk_toplevel_get_state (GDK_TOPLEVEL (self->surface)) & HIDDEN_STATES)
+  if (gdk_toplevel_get_state (GDK_TOPLEVEL (self->surface)) & DEMO_FRAMES_HIDDEN_STATES)
     forget_paints (self);
 }
 
@@ -133,7 +164,7 @@ realized_cb (DemoFrames *self)
   self->clock = g_object_ref (gtk_widget_get_frame_clock (self->widget));
   self->painted_handler = g_signal_connect_swapped (self->clock, "after-paint",
                                                     G_CALLBACK (after_paint_cb), self);
-  self->tick_id = gtk_widget_add_tick_callback (self->widget, tick_cb, NULL, NULL);
+  update_tick (self);
 
   self->surface = g_object_ref (gtk_native_get_surface (native));
   if (GDK_IS_TOPLEVEL (self->surface))
@@ -148,11 +179,11 @@ unrealized_cb (DemoFrames *self)
     return;
 
   forget_paints (self);
-  gtk_widget_remove_tick_callback (self->widget, self->tick_id);
   g_clear_signal_handler (&self->painted_handler, self->clock);
   g_clear_signal_handler (&self->state_handler, self->surface);
   g_clear_object (&self->clock);
   g_clear_object (&self->surface);
+  update_tick (self);
 }
 
 /**
@@ -210,6 +241,21 @@ demo_frames_free (DemoFrames *self)
 }
 
 /**
+ * demo_frames_set_resting:
+ * @self: a frame counter
+ * @resting: whether the clock may stop
+ *
+ * Lets the frame clock stop when nobody else needs it, for as long as there are no recordings.
+ */
+void
+demo_frames_set_resting (DemoFrames *self,
+                         gboolean    resting)
+{
+  self->resting = resting;
+  update_tick (self);
+}
+
+/**
  * demo_frames_begin:
  * @self: a frame counter
  * @now: the time of the call
@@ -226,6 +272,7 @@ demo_frames_begin (DemoFrames *self,
 
   recording->began = now;
   g_ptr_array_add (self->recordings, recording);
+  update_tick (self);
 
   return recording;
 }
@@ -249,6 +296,7 @@ demo_frames_end (DemoFrames          *self,
   *out = recording->stats;
 
   g_ptr_array_remove_fast (self->recordings, recording);
+  update_tick (self);
 }
 
 /**
@@ -289,7 +337,7 @@ demo_frames_get_missed (DemoFrames *self,
  * Tells how many frames were drawn in the last second.  It is the number of gaps that reach into
  * that second over the time that they took, so that a freeze stays in it for a second.
  *
- * Returns: frames per second; 0 if no frames are due
+ * Returns: frames per second; 0 if no frames are due, as at rest
  */
 double
 demo_frames_get_fps (DemoFrames *self)
@@ -299,7 +347,7 @@ demo_frames_get_fps (DemoFrames *self)
   guint64 n_gaps = 0;
   gint64 end;
 
-  if (n_known < 2)
+  if (n_known < 2 || is_at_rest (self))
     return 0;
 
   while (n_gaps + 1 < n_known && nth_last_paint (self, n_gaps) > now - G_USEC_PER_SEC)

@@ -13,14 +13,20 @@ struct _DemoHeartbeatRecording
 };
 
 /* A source that wants to run every 5 ms, before anything else in the loop.  How late it comes is
- * how long the loop was kept from running it. */
+ * how long the loop was kept from running it.
+ *
+ * At rest it doesn't wake the loop.  A beat is due whenever the loop wakes up by itself, and comes
+ * before it goes to sleep again, if that takes longer than 5 ms. */
 struct _DemoHeartbeat
 {
   GSource *source;
   DemoHeartbeatFunc func;
   gpointer user_data;
 
-  gint64 due; /* when the next beat ought to come */
+  gint64 due; /* when the next beat ought to come; at rest, when the loop woke up */
+
+  gboolean resting; /* it is at rest while there are no recordings */
+  gint64 asleep;    /* since when the loop was, at rest */
 
   /* A ring: stamps[] says which bucket since the clock's zero a slot holds at present. */
   gint64 stamps[DEMO_HEARTBEAT_BUCKETS];
@@ -51,18 +57,25 @@ paint_bucket (DemoHeartbeat *self,
   self->lateness[slot] = MAX (self->lateness[slot], lateness);
 }
 
+static void
+paint_buckets (DemoHeartbeat *self,
+               gint64         from,
+               gint64         to,
+               gint64         lateness)
+{
+  gint64 last = to / DEMO_HEARTBEAT_BUCKET_US;
+  gint64 first = MAX (from / DEMO_HEARTBEAT_BUCKET_US, last - DEMO_HEARTBEAT_BUCKETS + 1);
+
+  for (gint64 stamp = first; stamp <= last; stamp++)
+    paint_bucket (self, stamp, lateness);
+}
+
 /* The loop was gone for all of the time from due to now, not only at its end. */
 static void
 paint_history (DemoHeartbeat *self,
                gint64         now)
 {
-  gint64 last = now / DEMO_HEARTBEAT_BUCKET_US;
-  gint64 first = self->due / DEMO_HEARTBEAT_BUCKET_US;
-
-  first = MAX (first, last - DEMO_HEARTBEAT_BUCKETS + 1);
-
-  for (gint64 stamp = first; stamp <= last; stamp++)
-    paint_bucket (self, stamp, now - self->due);
+  paint_buckets (self, self->due, now, now - self->due);
 }
 
 /* One late beat hides all those that were due while the loop was blocked ("coordinated omission").
@@ -88,6 +101,51 @@ record_beats (DemoHeartbeat          *self,
 }
 
 static gboolean
+is_at_rest (DemoHeartbeat *self)
+{
+  return self->resting && self->recordings->len == 0;
+}
+
+static void
+update_ready_time (DemoHeartbeat *self)
+{
+  g_source_set_ready_time (self->source, is_at_rest (self) ? -1 : self->due);
+}
+
+/* The loop is about to go to sleep. */
+static gboolean
+beat_source_prepare (GSource *source,
+                     int     *timeout)
+{
+  DemoHeartbeat *self = ((BeatSource *) source)->heartbeat;
+
+  *timeout = -1;
+  if (!is_at_rest (self))
+    return FALSE;
+
+  self->asleep = g_get_monotonic_time ();
+  if (self->asleep >= self->due)
+    paint_history (self, self->asleep);
+
+  return self->asleep - self->due >= DEMO_HEARTBEAT_PERIOD_US;
+}
+
+/* The loop has woken up.  Meanwhile a beat would have come in time. */
+static gboolean
+beat_source_check (GSource *source)
+{
+  DemoHeartbeat *self = ((BeatSource *) source)->heartbeat;
+
+  if (is_at_rest (self))
+    {
+      self->due = g_get_monotonic_time ();
+      paint_buckets (self, self->asleep, self->due, 0);
+    }
+
+  return FALSE;
+}
+
+static gboolean
 beat_source_dispatch (GSource    *source,
                       GSourceFunc callback,
                       gpointer    user_data)
@@ -101,7 +159,12 @@ beat_source_dispatch (GSource    *source,
     record_beats (self, g_ptr_array_index (self->recordings, i), now);
 
   self->due += ((now - due) / DEMO_HEARTBEAT_PERIOD_US + 1) * DEMO_HEARTBEAT_PERIOD_US;
-  g_source_set_ready_time (source, self->due);
+
+  /* A late beat is followed by another one, even at rest: that is when it is known to be over. */
+  if (now - due >= DEMO_HEARTBEAT_PERIOD_US)
+    g_source_set_ready_time (source, self->due);
+  else
+    update_ready_time (self);
 
   /* Last, because it may free the heartbeat. */
   self->func (due, now, self->user_data);
@@ -110,6 +173,8 @@ beat_source_dispatch (GSource    *source,
 }
 
 static GSourceFuncs beat_source_funcs = {
+  .prepare = beat_source_prepare,
+  .check = beat_source_check,
   .dispatch = beat_source_dispatch,
 };
 
@@ -162,6 +227,22 @@ demo_heartbeat_free (DemoHeartbeat *self)
 }
 
 /**
+ * demo_heartbeat_set_resting:
+ * @self: a heartbeat
+ * @resting: whether beats may be done without
+ *
+ * Lets the heartbeat rest for as long as there are no recordings.  The loop is not woken then, so
+ * that it may sleep.  How long it is busy for is still noticed; but not if it is woken too late.
+ */
+void
+demo_heartbeat_set_resting (DemoHeartbeat *self,
+                            gboolean       resting)
+{
+  self->resting = resting;
+  update_ready_time (self);
+}
+
+/**
  * demo_heartbeat_begin:
  * @self: a heartbeat
  * @now: the time of the call
@@ -179,6 +260,7 @@ demo_heartbeat_begin (DemoHeartbeat *self,
   recording->began = now;
   demo_histogram_clear (&recording->histogram);
   g_ptr_array_add (self->recordings, recording);
+  update_ready_time (self);
 
   return recording;
 }
@@ -209,6 +291,7 @@ demo_heartbeat_end (DemoHeartbeat          *self,
   out->beats = (guint) MIN (histogram->total, G_MAXUINT);
 
   g_ptr_array_remove_fast (self->recordings, recording);
+  update_ready_time (self);
 }
 
 /**

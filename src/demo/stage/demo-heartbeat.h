@@ -37,6 +37,8 @@ typedef void (*DemoHeartbeatFunc) (gint64   due,
 DemoHeartbeat          *demo_heartbeat_new         (DemoHeartbeatFunc       func,
                                                     gpointer                user_data);
 void                    demo_heartbeat_free        (DemoHeartbeat          *self);
+void                    demo_heartbeat_set_resting (DemoHeartbeat          *self,
+                                                    gboolean                resting);
 DemoHeartbeatRecording *demo_heartbeat_begin       (DemoHeartbeat          *self,
                                                     gint64                  now);
 void                    demo_heartbeat_end         (DemoHeartbeat          *self,

@@ -41,6 +41,7 @@ struct _DemoMeter
 
   DemoHeartbeat *heartbeat;
   AsyncifyWatchdog *watchdog;
+  gboolean resting;
 
   /* NULL while no widget is attached */
   DemoFrames *frames;
@@ -249,6 +250,7 @@ demo_meter_attach (DemoMeter *self,
 
   demo_meter_detach (self);
   self->frames = demo_frames_new (widget);
+  demo_frames_set_resting (self->frames, self->resting);
   self->input = demo_input_new (widget);
 }
 
@@ -273,6 +275,26 @@ demo_meter_detach (DemoMeter *self)
 
   g_clear_pointer (&self->frames, demo_frames_free);
   g_clear_pointer (&self->input, demo_input_free);
+}
+
+/**
+ * demo_meter_set_resting:
+ * @self: a meter
+ * @resting: whether it may
+ *
+ * Lets the meter rest while there are no recordings: it neither wakes the loop nor has frames drawn
+ * just to measure them.  Freezes are noticed and told just the same.
+ */
+void
+demo_meter_set_resting (DemoMeter *self,
+                        gboolean   resting)
+{
+  g_return_if_fail (DEMO_IS_METER (self));
+
+  self->resting = resting;
+  demo_heartbeat_set_resting (self->heartbeat, resting);
+  if (self->frames != NULL)
+    demo_frames_set_resting (self->frames, resting);
 }
 
 /**
@@ -432,7 +454,7 @@ demo_meter_get_lateness (DemoMeter *self)
  *
  * Tells how many frames were drawn in the last second, a freeze included.
  *
- * Returns: frames per second; 0 if no shown widget is attached
+ * Returns: frames per second; 0 if no shown widget is attached, or while the meter rests
  */
 double
 demo_meter_get_fps (DemoMeter *self)

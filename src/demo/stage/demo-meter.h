@@ -38,6 +38,9 @@ void           demo_meter_attach       (DemoMeter       *self,
                                         GtkWidget       *widget);
 void           demo_meter_detach       (DemoMeter       *self);
 
+void           demo_meter_set_resting  (DemoMeter       *self,
+                                        gboolean         resting);
+
 DemoRecording *demo_meter_begin        (DemoMeter       *self) G_GNUC_WARN_UNUSED_RESULT;
 void           demo_meter_end          (DemoMeter       *self,
                                         DemoRecording   *recording,

@@ -22,7 +22,8 @@ struct _DemoStage
   GtkWidget parent_instance;
 
   DemoMeter *meter;
-  guint numbers_id; /* while mapped */
+  guint numbers_id;     /* while mapped */
+  gulong state_handler; /* while mapped: of the window's surface */
   DemoFishbowl *fishbowl;
 
   DemoCanvas *canvas;
@@ -124,17 +125,44 @@ fishbowl_toggled_cb (DemoStage *self)
   numbers_cb (self);
 }
 
+static gboolean
+is_animated (DemoStage *self)
+{
+  gboolean animated;
+
+  g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-enable-animations", &animated,
+                NULL);
+
+  return animated;
+}
+
+static GdkSurface *
+get_surface (DemoStage *self)
+{
+  return gtk_native_get_surface (gtk_widget_get_native (GTK_WIDGET (self)));
+}
+
+/* Where nothing moves, or nobody sees it, only runs are measured. */
+static void
+update_resting (DemoStage *self)
+{
+  gboolean seen = gtk_widget_get_mapped (GTK_WIDGET (self));
+
+  if (seen && GDK_IS_TOPLEVEL (get_surface (self)))
+    seen = !(gdk_toplevel_get_state (GDK_TOPLEVEL (get_surface (self)))
+             & DEMO_FRAMES_HIDDEN_STATES);
+
+  demo_meter_set_resting (self->meter, !seen || !is_animated (self));
+}
+
 /* Beads that stand still would prove nothing. */
 static void
 animations_changed_cb (DemoStage *self)
 {
-  gboolean animated;
-  const char *text;
-
-  g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-enable-animations", &animated,
-                NULL);
-  text = animated ? _("How much can this machine carry? Adds beads for as long as no frames are missed")
-                  : _("Needs motion: animations are off");
+  gboolean animated = is_animated (self);
+  const char *text
+    = animated ? _("How much can this machine carry? Adds beads for as long as no frames are missed")
+               : _("Needs motion: animations are off");
 
   if (!animated)
     gtk_toggle_button_set_active (self->fishbowl_button, FALSE);
@@ -143,6 +171,7 @@ animations_changed_cb (DemoStage *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->fishbowl_button),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, _("Add beads"),
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
+  update_resting (self);
 }
 
 static void
@@ -153,6 +182,10 @@ demo_stage_map (GtkWidget *widget)
   GTK_WIDGET_CLASS (demo_stage_parent_class)->map (widget);
 
   self->numbers_id = g_timeout_add (NUMBERS_MS, numbers_cb, self);
+  if (GDK_IS_TOPLEVEL (get_surface (self)))
+    self->state_handler = g_signal_connect_swapped (get_surface (self), "notify::state",
+                                                    G_CALLBACK (update_resting), self);
+  update_resting (self);
 }
 
 static void
@@ -161,9 +194,11 @@ demo_stage_unmap (GtkWidget *widget)
   DemoStage *self = DEMO_STAGE (widget);
 
   g_clear_handle_id (&self->numbers_id, g_source_remove);
+  g_clear_signal_handler (&self->state_handler, get_surface (self));
   gtk_toggle_button_set_active (self->fishbowl_button, FALSE);
 
   GTK_WIDGET_CLASS (demo_stage_parent_class)->unmap (widget);
+  update_resting (self);
 }
 
 static void

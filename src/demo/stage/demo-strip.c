@@ -11,6 +11,7 @@
 #include "demo-text.h"
 
 #define REDRAW_MS    100
+#define STILL_MS     500 /* without animations: together with the other numbers */
 #define MIN_PITCH_PX 3.0
 #define MIN_BAR_PX   2.0
 #define TALLEST_MS   1000.0
@@ -186,13 +187,29 @@ redraw_cb (gpointer user_data)
 }
 
 static void
+start (DemoStrip *self)
+{
+  gboolean animated;
+
+  g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-enable-animations", &animated,
+                NULL);
+  g_clear_handle_id (&self->redraw_id, g_source_remove);
+  self->redraw_id = g_timeout_add (animated ? REDRAW_MS : STILL_MS, redraw_cb, self);
+}
+
+static void
+animations_changed_cb (DemoStrip *self)
+{
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    start (self);
+}
+
+static void
 demo_strip_map (GtkWidget *widget)
 {
-  DemoStrip *self = DEMO_STRIP (widget);
-
   GTK_WIDGET_CLASS (demo_strip_parent_class)->map (widget);
 
-  self->redraw_id = g_timeout_add (REDRAW_MS, redraw_cb, self);
+  start (DEMO_STRIP (widget));
 }
 
 static void
@@ -240,6 +257,9 @@ demo_strip_init (DemoStrip *self)
                                  "Green: below 50 ms.  Amber: below 200 ms.  Red: frozen."));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _("Lateness of the main loop in the last 30 seconds"), -1);
+  g_signal_connect_object (gtk_widget_get_settings (GTK_WIDGET (self)),
+                           "notify::gtk-enable-animations", G_CALLBACK (animations_changed_cb),
+                           self, G_CONNECT_SWAPPED);
 }
 
 /**
