@@ -4,8 +4,7 @@
 
 #include "demo-jobs.h"
 
-/* How many of those that have ended are kept: each keeps what it has found, which may be many
- * pictures. */
+/* How many of those that have ended are kept. */
 #define MAX_ENDED 20
 
 struct _DemoJobs
@@ -101,12 +100,33 @@ forget_ended (DemoJobs *self,
     }
 }
 
+/* A job keeps what it has found, which may be many pictures. Nobody looks at that any more once
+ * another job of the same name is there. */
+static void
+forget_finds (DemoJobs *self,
+              const char *title)
+{
+  guint i = 0;
+
+  while (i < g_list_model_get_n_items (G_LIST_MODEL (self->jobs)))
+    {
+      g_autoptr (AsyncifyJob) job = g_list_model_get_item (G_LIST_MODEL (self->jobs), i);
+
+      if (!is_active (job) && g_strcmp0 (asyncify_job_get_title (job), title) == 0
+          && g_list_model_get_n_items (asyncify_job_get_items (job)) > 0)
+        g_list_store_remove (self->jobs, i);
+      else
+        i++;
+    }
+}
+
 /* Of those that have ended, only the latest are kept. */
 void
 demo_jobs_add (DemoJobs *self,
                AsyncifyJob *job)
 {
   forget_ended (self, MAX_ENDED);
+  forget_finds (self, asyncify_job_get_title (job));
   g_signal_connect_object (job, "notify::state", G_CALLBACK (emit_changed), self,
                            G_CONNECT_SWAPPED);
   g_list_store_insert (self->jobs, 0, job);

@@ -327,6 +327,47 @@ test_latest_is_seen (Fixture *self,
 }
 
 static gboolean
+find (void)
+{
+  g_autoptr (GObject) found = g_object_new (G_TYPE_OBJECT, NULL);
+
+  asyncify_emit (found);
+
+  return TRUE;
+}
+
+ASYNCIFY_DEFINE (BOOLEAN, find)
+
+static void
+find_once (const char *title)
+{
+  g_autoptr (AsyncifyJob) job = asyncify_job_new (title);
+
+  find_async_full (&(AsyncifyOptions) { .job = job }, NULL, NULL, NULL);
+  demo_jobs_add (demo_jobs_get_default (), job);
+  test_wait_until (has_ended, NULL);
+  g_assert_cmpuint (g_list_model_get_n_items (asyncify_job_get_items (job)), ==, 1);
+}
+
+/* What a job has found is not kept for longer than somebody may look at it. */
+static void
+test_finds (Fixture *self,
+            gconstpointer data)
+{
+  add_ended_job (self, 1);
+  find_once ("Find");
+  find_once ("Find other things");
+  g_assert_cmpuint (g_list_model_get_n_items (get_jobs ()), ==, 3);
+
+  find_once ("Find");
+  g_assert_cmpuint (g_list_model_get_n_items (get_jobs ()), ==, 3);
+
+  /* One that has found nothing costs nothing. */
+  add_ended_job (self, 1);
+  g_assert_cmpuint (g_list_model_get_n_items (get_jobs ()), ==, 4);
+}
+
+static gboolean
 one_is_left (gpointer data)
 {
   return demo_jobs_get_active (demo_jobs_get_default ()) == 1;
@@ -415,6 +456,7 @@ main (int argc,
   add_test ("/jobs/clear", test_clear);
   add_test ("/jobs/latest-is-seen", test_latest_is_seen);
   add_test ("/jobs/ended-are-forgotten", test_ended_are_forgotten);
+  add_test ("/jobs/finds-are-forgotten", test_finds);
   add_test ("/jobs/many", test_many);
   g_test_add_func ("/jobs/closed-meanwhile", test_closed_meanwhile);
 
