@@ -8,6 +8,7 @@
 
 #include "demo-about.h"
 #include "demo-config.h"
+#include "demo-memory.h"
 #include "demo-notify.h"
 #include "demo-options.h"
 #include "demo-output.h"
@@ -311,6 +312,21 @@ restore_style (DemoApplication *self)
                             && g_settings_get_boolean (self->settings, DEMO_SETTINGS_CONTRAST)));
 }
 
+static gboolean
+give_back_cb (gpointer user_data)
+{
+  demo_memory_give_back ();
+
+  return G_SOURCE_REMOVE;
+}
+
+/* What a run needed is free as soon as all have heard that it is over. */
+static void
+give_back_later (void)
+{
+  g_idle_add_full (G_PRIORITY_LOW, give_back_cb, NULL, NULL);
+}
+
 static void
 demo_application_startup (GApplication *application)
 {
@@ -417,6 +433,9 @@ static void
 demo_application_init (DemoApplication *self)
 {
   self->scenarios = demo_scenarios_new ();
+  for (guint i = 0; i < self->scenarios->len; i++)
+    g_signal_connect (g_ptr_array_index (self->scenarios, i), "ended",
+                      G_CALLBACK (give_back_later), NULL);
   demo_options_add (&self->options, G_APPLICATION (self));
 }
 

@@ -8,6 +8,7 @@
 #include <locale.h>
 
 #include "demo-config.h"
+#include "demo-memory.h"
 
 /* Without a GPU, GL is emulated, takes a core for itself, and draws more slowly than cairo,
  * which draws only what has changed. This must be known before GTK looks for a renderer; the
@@ -54,6 +55,8 @@ main (int argc,
 {
   g_autoptr (DemoApplication) application = NULL;
   g_autofree char *locale_dir = get_locale_dir ();
+
+  demo_memory_be_frugal ();
 
   /* GTK does it too, but after the options have been described. */
   setlocale (LC_ALL, "");
