@@ -177,6 +177,7 @@ add_actions (DemoApplication *self)
     { "app.quit", { COMMAND "q", NULL } },
     { "win.sidebar", { "F9", NULL } },
     { "win.jobs", { COMMAND "j", NULL } },
+    { "win.show-help-overlay", { COMMAND "question", NULL } },
     { "demo.asyncify", { COMMAND "r", NULL } },
     { "demo.freeze", { COMMAND "<Shift>r", NULL } },
     { "demo.cancel", { "Escape", NULL } },

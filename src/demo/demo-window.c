@@ -75,6 +75,26 @@ search_cb (GtkWidget *widget,
   demo_sidebar_start_search (self->sidebar);
 }
 
+/* GTK would make it along with the window, which would be there later for that. */
+static void
+show_help_cb (GSimpleAction *action,
+              GVariant *parameter,
+              gpointer user_data)
+{
+  GtkApplicationWindow *window = GTK_APPLICATION_WINDOW (user_data);
+
+  if (gtk_application_window_get_help_overlay (window) == NULL)
+    {
+      g_autoptr (GtkBuilder) builder
+        = gtk_builder_new_from_resource ("/io/github/asyncify/Demo/help-overlay.ui");
+
+      gtk_application_window_set_help_overlay (
+        window, GTK_SHORTCUTS_WINDOW (gtk_builder_get_object (builder, "help_overlay")));
+    }
+
+  gtk_window_present (GTK_WINDOW (gtk_application_window_get_help_overlay (window)));
+}
+
 static void
 update_jobs_badge (DemoWindow *self)
 {
@@ -136,6 +156,7 @@ demo_window_dispose (GObject *object)
   /* What a menu keeps of them outlives the window, and they would keep all that is in it. */
   g_action_map_remove_action (G_ACTION_MAP (self), "sidebar");
   g_action_map_remove_action (G_ACTION_MAP (self), "jobs");
+  g_action_map_remove_action (G_ACTION_MAP (self), "show-help-overlay");
   g_clear_pointer (&self->scenarios, g_ptr_array_unref);
 
   G_OBJECT_CLASS (demo_window_parent_class)->dispose (object);
@@ -187,8 +208,11 @@ add_property_action (DemoWindow *self,
 static void
 demo_window_init (DemoWindow *self)
 {
+  static const GActionEntry help = { .name = "show-help-overlay", .activate = show_help_cb };
+
   gtk_widget_init_template (GTK_WIDGET (self));
 
+  g_action_map_add_action_entries (G_ACTION_MAP (self), &help, 1, self);
   add_property_action (self, "sidebar", self->sidebar_fold);
   add_property_action (self, "jobs", self->jobs_fold);
 

@@ -199,6 +199,7 @@ static void
 read_all (GtkWindow *window,
           gconstpointer data)
 {
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.show-help-overlay", NULL);
   walk_pages (window, look_at_words, data);
 }
 
