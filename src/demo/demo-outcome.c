@@ -7,10 +7,11 @@
 #include <glib/gi18n.h>
 
 #include "demo-reflow.h"
+#include "demo-reveal.h"
 #include "demo-template.h"
 #include "demo-verdict.h"
 
-/* Below it when it was scrolled to, in px */
+/* Around it, when it is scrolled to; in px */
 #define MARGIN 12
 
 struct _DemoOutcome
@@ -18,9 +19,7 @@ struct _DemoOutcome
   GtkWidget parent_instance;
 
   DemoScenario *scenario; /* nullable: none yet */
-  guint pulse;  /* source id; while the progress is unknown */
-  guint coming; /* of the ticks at the end of which it is scrolled to; 0 if it isn't */
-  gboolean has_place; /* by the next of them */
+  guint pulse; /* source id; while the progress is unknown */
 
   GtkImage *icon;
   GtkLabel *result;
@@ -148,49 +147,14 @@ update_outcome (DemoOutcome *self)
 }
 
 
-/* In a low window the page may be scrolled to where it can't be seen. */
-static gboolean
-come_into_sight_cb (GtkWidget *widget,
-                    GdkFrameClock *clock,
-                    gpointer user_data)
-{
-  DemoOutcome *self = DEMO_OUTCOME (widget);
-  GtkWidget *scroller = gtk_widget_get_ancestor (widget, GTK_TYPE_SCROLLED_WINDOW);
-  GtkAdjustment *adjustment;
-  graphene_rect_t bounds;
-
-  /* It gets its place after this, in the same frame. */
-  self->has_place = !self->has_place;
-  if (self->has_place)
-    return G_SOURCE_CONTINUE;
-
-  self->coming = 0;
-  if (scroller == NULL || !gtk_widget_compute_bounds (widget, scroller, &bounds))
-    return G_SOURCE_REMOVE;
-
-  adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scroller));
-  bounds.origin.y += (float) gtk_adjustment_get_value (adjustment);
-  gtk_adjustment_clamp_page (adjustment, bounds.origin.y,
-                             bounds.origin.y + bounds.size.height + MARGIN);
-
-  return G_SOURCE_REMOVE;
-}
-
-static void
-come_into_sight (DemoOutcome *self)
-{
-  if (self->coming == 0)
-    self->coming
-      = gtk_widget_add_tick_callback (GTK_WIDGET (self), come_into_sight_cb, NULL, NULL);
-}
-
 static void
 update (DemoOutcome *self)
 {
   update_progress (self);
   update_outcome (self);
+  /* In a low window the page may be scrolled to where this can't be seen. */
   if (demo_scenario_get_state (self->scenario) >= DEMO_SCENARIO_RUNNING)
-    come_into_sight (self);
+    demo_reveal (GTK_WIDGET (self), MARGIN);
 }
 
 static void

@@ -6,7 +6,11 @@
 
 #include <glib/gi18n.h>
 
+#include "demo-reveal.h"
 #include "demo-template.h"
+
+/* So much of the list is to be seen above and below what is chosen, in px */
+#define ROWS_AROUND 36
 
 struct _DemoSidebar
 {
@@ -161,8 +165,11 @@ static void
 row_selected_cb (DemoSidebar *self,
                  GtkListBoxRow *row)
 {
-  if (row != NULL)
-    g_signal_emit (self, signals[SIGNAL_CHOSEN], 0, demo_scenario_get_id (get_scenario (row)));
+  if (row == NULL)
+    return;
+
+  demo_reveal (GTK_WIDGET (row), ROWS_AROUND);
+  g_signal_emit (self, signals[SIGNAL_CHOSEN], 0, demo_scenario_get_id (get_scenario (row)));
 }
 
 static void

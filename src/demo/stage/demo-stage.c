@@ -37,6 +37,18 @@ struct _DemoStage
 
 G_DEFINE_FINAL_TYPE (DemoStage, demo_stage, GTK_TYPE_WIDGET)
 
+/* Keeps the room that a longer text took, so that what stands beside it doesn't go to and fro. */
+static void
+set_text_steadily (GtkLabel   *label,
+                   const char *text)
+{
+  int n_chars = (int) g_utf8_strlen (text, -1);
+
+  if (n_chars > gtk_label_get_width_chars (label))
+    gtk_label_set_width_chars (label, n_chars);
+  gtk_label_set_text (label, text);
+}
+
 static void
 update_input (DemoStage *self)
 {
@@ -53,7 +65,7 @@ update_input (DemoStage *self)
       text = g_strdup_printf (_("Input %s, worst %s"), last, worst);
     }
 
-  gtk_label_set_text (self->input_label, text != NULL ? text : _("Input –"));
+  set_text_steadily (self->input_label, text != NULL ? text : _("Input –"));
 }
 
 static gboolean
@@ -76,7 +88,7 @@ numbers_cb (gpointer user_data)
     }
 
   gtk_label_set_text (self->fps_label, fps_text);
-  gtk_label_set_text (self->lateness_label, lateness_text);
+  set_text_steadily (self->lateness_label, lateness_text);
   update_input (self);
 
   return G_SOURCE_CONTINUE;
