@@ -15,6 +15,11 @@
 #include "demo-sidebar.h"
 #include "demo-stage.h"
 
+/* Below which width, in px, the list lies over the page, and of which size letters are then, in px;
+ * of larger ones, fewer fit. */
+#define FOLD_WIDTH  780
+#define LETTER_SIZE 15.0
+
 struct _DemoWindow
 {
   GtkApplicationWindow parent_instance;
@@ -162,12 +167,45 @@ demo_window_dispose (GObject *object)
   G_OBJECT_CLASS (demo_window_parent_class)->dispose (object);
 }
 
+static double
+get_letter_size (GtkWidget *widget)
+{
+  PangoContext *context = gtk_widget_get_pango_context (widget);
+  const PangoFontDescription *font = pango_context_get_font_description (context);
+  double size = (double) pango_font_description_get_size (font) / PANGO_SCALE;
+
+  if (!pango_font_description_get_size_is_absolute (font))
+    size *= pango_cairo_context_get_resolution (context) / 72;
+
+  return size;
+}
+
+static void
+update_fold_width (DemoWindow *self)
+{
+  double scale = MAX (get_letter_size (GTK_WIDGET (self)) / LETTER_SIZE, 1);
+
+  g_object_set (self->sidebar_fold, "fold-width", (int) (FOLD_WIDTH * scale), NULL);
+}
+
+/* There are other letters, or larger ones. */
+static void
+demo_window_css_changed (GtkWidget *widget,
+                         GtkCssStyleChange *change)
+{
+  GTK_WIDGET_CLASS (demo_window_parent_class)->css_changed (widget, change);
+
+  if (DEMO_WINDOW (widget)->sidebar_fold != NULL)
+    update_fold_width (DEMO_WINDOW (widget));
+}
+
 static void
 demo_window_class_init (DemoWindowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = demo_window_dispose;
+  widget_class->css_changed = demo_window_css_changed;
 
   g_type_ensure (DEMO_TYPE_FOLD);
   g_type_ensure (DEMO_TYPE_GUIDE);
