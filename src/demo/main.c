@@ -11,7 +11,7 @@
 #include "demo-memory.h"
 
 /* Without a GPU, GL is emulated, takes a core for itself, and draws more slowly than cairo,
- * which draws only what has changed. This must be known before GTK looks for a renderer; the
+ * which draws only what has changed; and to make it ready takes as long as a frame or two. This must be known before GTK looks for a renderer; the
  * names are those of the kernel's graphics devices. */
 static void
 choose_renderer (void)
@@ -25,6 +25,10 @@ choose_renderer (void)
       return;
 
   g_setenv ("GSK_RENDERER", "cairo", FALSE);
+  if (gtk_get_minor_version () < 16)
+    g_setenv ("GDK_DEBUG", "gl-disable", FALSE);
+  else
+    g_setenv ("GDK_DISABLE", "gl,vulkan", FALSE);
 #endif
 }
 
