@@ -9,7 +9,6 @@
 #include <glib/gi18n.h>
 #include <libintl.h>
 
-#include "demo-application.h"
 #include "demo-compare.h"
 #include "demo-page.h"
 #include "demo-question.h"
@@ -18,6 +17,7 @@
 #include "demo-window.h"
 #include "testfolder.h"
 #include "testlocale.h"
+#include "testvisit.h"
 #include "testwidgets.h"
 #include "testwords.h"
 
@@ -25,120 +25,6 @@
 
 /* A language that the C library looks up, but GTK has nothing in */
 #define PSEUDO "pseudo"
-
-/* What is wrong, each of it once */
-static GHashTable *problems;
-
-/* @problem: (transfer full) */
-static void
-add_problem (char *problem)
-{
-  if (g_hash_table_add (problems, problem))
-    g_test_message ("%s", problem);
-}
-
-/* The app's window, while a test looks at it */
-
-typedef void (*Look) (GtkWindow *window, gconstpointer data);
-
-typedef struct {
-  Look look;
-  gconstpointer data;
-} Visit;
-
-static gboolean
-is_mapped (gpointer data)
-{
-  return gtk_widget_get_mapped (data);
-}
-
-static void
-activate_cb (GtkApplication *application,
-             const Visit *visit)
-{
-  GtkWindow *window = gtk_application_get_active_window (application);
-
-  test_wait_until (is_mapped, window);
-  test_wait_for_frames (GTK_WIDGET (window), 2);
-  visit->look (window, visit->data);
-  g_application_quit (G_APPLICATION (application));
-}
-
-/* Fails if any problem is found. */
-static void
-visit_app (Look look,
-           gconstpointer data)
-{
-  char *argv[] = { (char *) "asyncify-demo", NULL };
-  DemoApplication *application = demo_application_new ();
-  const Visit visit = { look, data };
-
-  g_signal_connect_after (application, "activate", G_CALLBACK (activate_cb), (gpointer) &visit);
-  g_assert_cmpint (demo_application_run (application, 1, argv), ==, 0);
-  g_assert_finalize_object (application);
-  g_assert_cmpuint (g_hash_table_size (problems), ==, 0);
-}
-
-static void
-foreach_widget (GtkWidget *top,
-                void (*func) (GtkWidget *, gpointer),
-                gpointer data)
-{
-  func (top, data);
-  for (GtkWidget *child = gtk_widget_get_first_child (top); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    foreach_widget (child, func, data);
-}
-
-typedef struct {
-  Look look;
-  GtkWindow *window;
-  gconstpointer data;
-} Walk;
-
-/* Turns to each page of the stack that is switched with @widget. */
-static void
-turn_tabs_cb (GtkWidget *widget,
-              gpointer data)
-{
-  const Walk *walk = data;
-  g_autoptr (GListModel) pages = NULL;
-  GtkStack *stack;
-
-  if (!GTK_IS_STACK_SWITCHER (widget) || !gtk_widget_get_mapped (widget))
-    return;
-
-  stack = gtk_stack_switcher_get_stack (GTK_STACK_SWITCHER (widget));
-  pages = G_LIST_MODEL (gtk_stack_get_pages (stack));
-  for (guint i = g_list_model_get_n_items (pages); i > 0; i--)
-    {
-      g_autoptr (GObject) page = g_list_model_get_item (pages, i - 1);
-
-      gtk_stack_set_visible_child (stack, gtk_stack_page_get_child (GTK_STACK_PAGE (page)));
-      test_wait_for_frames (GTK_WIDGET (walk->window), 3);
-      walk->look (walk->window, walk->data);
-    }
-}
-
-/* Looks at each tab of each page, and ends each time with the tab that is shown first. */
-static void
-walk_pages (GtkWindow *window,
-            Look look,
-            gconstpointer data)
-{
-  g_autoptr (GPtrArray) scenarios = demo_scenarios_new ();
-  Walk walk = { look, window, data };
-
-  for (guint i = 0; i < scenarios->len; i++)
-    {
-      const char *id = demo_scenario_get_id (g_ptr_array_index (scenarios, i));
-
-      g_test_message ("%s", id);
-      g_assert_true (demo_window_show_scenario (DEMO_WINDOW (window), id));
-      test_wait_for_frames (GTK_WIDGET (window), 2);
-      foreach_widget (GTK_WIDGET (window), turn_tabs_cb, &walk);
-    }
-}
 
 /* Translated */
 
@@ -168,9 +54,9 @@ check_text_cb (GtkWidget *widget,
   if (is_data (widget) || g_regex_match_simple (NO_WORDS, text, 0, 0))
     return;
   if (!test_words_are_pseudo (text))
-    add_problem (g_strdup_printf ("not translated: the %s “%s” of %s", what, text, place));
+    test_visit_add_problem (g_strdup_printf ("not translated: the %s “%s” of %s", what, text, place));
   else if (test_words_have_raw_number (text))
-    add_problem (g_strdup_printf ("a raw number: the %s “%s” of %s", what, text, place));
+    test_visit_add_problem (g_strdup_printf ("a raw number: the %s “%s” of %s", what, text, place));
 }
 
 /* What all windows say */
@@ -200,7 +86,7 @@ read_all (GtkWindow *window,
           gconstpointer data)
 {
   gtk_widget_activate_action (GTK_WIDGET (window), "win.show-help-overlay", NULL);
-  walk_pages (window, look_at_words, data);
+  test_visit_pages (window, look_at_words, data);
 }
 
 static void
@@ -209,7 +95,7 @@ test_translated (void)
   g_autofree char *in_the_way = test_folder_forbid_sample ();
   guint n_texts = 0;
 
-  visit_app (read_all, &n_texts);
+  test_visit (read_all, &n_texts);
   g_test_message ("%u texts", n_texts);
   g_assert_cmpuint (n_texts, >=, 500);
   test_folder_remove (in_the_way);
@@ -348,7 +234,7 @@ test_run_translated (void)
 {
   guint n_texts = 0;
 
-  visit_app (run_all, &n_texts);
+  test_visit (run_all, &n_texts);
   g_test_message ("%u texts", n_texts);
 }
 
@@ -379,7 +265,7 @@ check_label_cb (GtkWidget *widget,
     return;
 
   place = test_words_get_place (widget);
-  add_problem (g_strdup_printf ("“%s” %s, in %s", gtk_label_get_text (GTK_LABEL (widget)), problem,
+  test_visit_add_problem (g_strdup_printf ("“%s” %s, in %s", gtk_label_get_text (GTK_LABEL (widget)), problem,
                                 place));
 }
 
@@ -391,10 +277,10 @@ look_at_layout (GtkWindow *window,
 
   if (gtk_widget_get_width (GTK_WIDGET (window)) > size->width
       || gtk_widget_get_height (GTK_WIDGET (window)) > size->height)
-    add_problem (g_strdup_printf ("the window needs %d × %d",
+    test_visit_add_problem (g_strdup_printf ("the window needs %d × %d",
                                   gtk_widget_get_width (GTK_WIDGET (window)),
                                   gtk_widget_get_height (GTK_WIDGET (window))));
-  foreach_widget (GTK_WIDGET (window), check_label_cb, NULL);
+  test_visit_foreach (GTK_WIDGET (window), check_label_cb, NULL);
 }
 
 static void
@@ -405,7 +291,7 @@ look_in_size (GtkWindow *window,
 
   gtk_window_set_default_size (window, size->width, size->height);
   test_wait_for_frames (GTK_WIDGET (window), 3);
-  walk_pages (window, look_at_layout, size);
+  test_visit_pages (window, look_at_layout, size);
 }
 
 static void
@@ -417,7 +303,7 @@ test_fits (gconstpointer data)
 
   g_object_set (settings, "gtk-enable-animations", FALSE, "gtk-xft-dpi",
                 (int) (96 * PANGO_SCALE * size->percent / 100), NULL);
-  visit_app (look_in_size, size);
+  test_visit (look_in_size, size);
   gtk_settings_reset_property (settings, "gtk-enable-animations");
   gtk_settings_reset_property (settings, "gtk-xft-dpi");
   test_folder_remove (in_the_way);
@@ -477,7 +363,7 @@ check_letter_cb (GtkWidget *widget,
 
   other = g_hash_table_lookup (data, GUINT_TO_POINTER (key));
   if (other != NULL)
-    add_problem (g_strdup_printf ("“%s” and “%s” have the same letter", other,
+    test_visit_add_problem (g_strdup_printf ("“%s” and “%s” have the same letter", other,
                                   gtk_label_get_label (GTK_LABEL (widget))));
   g_hash_table_insert (data, GUINT_TO_POINTER (key),
                        (gpointer) gtk_label_get_label (GTK_LABEL (widget)));
@@ -489,7 +375,7 @@ look_at_letters (GtkWindow *window,
 {
   g_autoptr (GHashTable) letters = g_hash_table_new (NULL, NULL);
 
-  foreach_widget (GTK_WIDGET (window), check_letter_cb, letters);
+  test_visit_foreach (GTK_WIDGET (window), check_letter_cb, letters);
   /* At least those of Freeze, Asyncify and Cancel, or those of Compare; the source has none. */
   *(guint *) data += g_hash_table_size (letters);
 }
@@ -501,7 +387,7 @@ look_with_jobs (GtkWindow *window,
   gtk_window_set_default_size (window, 1280, 800);
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), "win.jobs", NULL));
   test_wait_for_frames (GTK_WIDGET (window), 3);
-  walk_pages (window, look_at_letters, data);
+  test_visit_pages (window, look_at_letters, data);
 }
 
 static void
@@ -511,7 +397,7 @@ test_letters (void)
   guint n_letters = 0;
 
   g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
-  visit_app (look_with_jobs, &n_letters);
+  test_visit (look_with_jobs, &n_letters);
   g_assert_cmpuint (n_letters, >, 100);
   gtk_settings_reset_property (gtk_settings_get_default (), "gtk-enable-animations");
   test_folder_remove (in_the_way);
@@ -609,7 +495,6 @@ main (int argc,
     return 0;
   g_assert_cmpstr (_ ("Running…"), !=, "Running…");
 
-  problems = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   if (is_pseudo)
     add_pseudo_tests (argv[2]);
   else
