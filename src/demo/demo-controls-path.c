@@ -44,6 +44,7 @@ files_changed_cb (PathRow *self)
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->files));
   g_autofree char *text = NULL;
   g_autofree char *several = NULL;
+  const char *hint;
 
   if (self->updating)
     return;
@@ -63,8 +64,9 @@ files_changed_cb (PathRow *self)
 
   self->updating = TRUE;
   gtk_editable_set_text (GTK_EDITABLE (self->entry), text != NULL ? text : "");
-  gtk_entry_set_placeholder_text (self->entry,
-                                  several != NULL ? several : _ ("Path of a file or folder"));
+  hint = several != NULL ? several : _ ("Path of a file or folder");
+  gtk_entry_set_placeholder_text (self->entry, hint);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->entry), hint);
   self->updating = FALSE;
 }
 
