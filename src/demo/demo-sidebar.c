@@ -134,15 +134,20 @@ get_first_match (DemoSidebar *self)
   return NULL;
 }
 
-/* Enter takes the first that was found. */
+/* Enter takes the first that was found; or the row that has the focus, if nothing is looked for:
+ * the search gets the key in the list, too. */
 static void
 search_activate_cb (DemoSidebar *self)
 {
+  GtkWidget *focus = gtk_widget_get_focus_child (GTK_WIDGET (self->list));
   GtkListBoxRow *row;
 
   /* It waits a little after a key before it says that it has changed. */
   search_changed_cb (self);
-  row = get_first_match (self);
+  if (focus != NULL && *gtk_editable_get_text (self->search) == '\0')
+    row = GTK_LIST_BOX_ROW (focus);
+  else
+    row = get_first_match (self);
   if (row == NULL)
     return;
 
@@ -178,6 +183,24 @@ row_activated_cb (DemoSidebar *self)
   g_signal_emit (self, signals[SIGNAL_ACTIVATED], 0);
 }
 
+/* Tab leads past the list: through its rows it would turn to one page after the other. */
+static gboolean
+demo_sidebar_focus (GtkWidget *widget,
+                    GtkDirectionType direction)
+{
+  DemoSidebar *self = DEMO_SIDEBAR (widget);
+
+  if (gtk_widget_get_focus_child (GTK_WIDGET (self->list)) != NULL)
+    {
+      if (direction == GTK_DIR_TAB_FORWARD)
+        return FALSE;
+      if (direction == GTK_DIR_TAB_BACKWARD)
+        return gtk_widget_child_focus (GTK_WIDGET (self->search), direction);
+    }
+
+  return GTK_WIDGET_CLASS (demo_sidebar_parent_class)->focus (widget, direction);
+}
+
 static void
 demo_sidebar_dispose (GObject *object)
 {
@@ -195,6 +218,7 @@ demo_sidebar_class_init (DemoSidebarClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = demo_sidebar_dispose;
+  widget_class->focus = demo_sidebar_focus;
 
   signals[SIGNAL_CHOSEN] = g_signal_new ("chosen", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                          NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);

@@ -178,6 +178,25 @@ test_enter_takes_first (Fixture *self,
   g_assert_cmpuint (self->n_activated, ==, 1);
 }
 
+/* The search gets Enter first, but where nothing is looked for it is meant for the row. */
+static void
+test_enter_takes_row (Fixture *self,
+                      gconstpointer data)
+{
+  GtkWidget *row = GTK_WIDGET (gtk_list_box_get_row_at_index (self->list, 3));
+
+  demo_sidebar_choose (self->sidebar, "hash");
+  g_assert_true (gtk_widget_grab_focus (row));
+  demo_sidebar_choose (self->sidebar, "hash");
+  g_signal_emit_by_name (self->search, "activate");
+  g_assert_true (GTK_WIDGET (gtk_list_box_get_selected_row (self->list)) == row);
+  g_assert_cmpuint (self->n_activated, ==, 1);
+
+  gtk_editable_set_text (GTK_EDITABLE (self->search), "fractal");
+  g_signal_emit_by_name (self->search, "activate");
+  g_assert_cmpstr (self->chosen, ==, "fractal");
+}
+
 /* Escape takes the search away, and leads back to where one was. */
 static void
 test_stop (Fixture *self,
@@ -198,6 +217,39 @@ test_stop (Fixture *self,
   g_assert_cmpstr (self->chosen, ==, "hash");
 }
 
+static gboolean
+has_focus_within (GtkWidget *widget)
+{
+  return (gtk_widget_get_state_flags (widget) & GTK_STATE_FLAG_FOCUS_WITHIN) != 0;
+}
+
+/* Whoever goes from place to place with Tab stays with the scenario; arrows lead to the others. */
+static void
+test_tab (Fixture *self,
+          gconstpointer data)
+{
+  GtkWidget *sidebar = GTK_WIDGET (self->sidebar);
+
+  demo_sidebar_choose (self->sidebar, "search");
+  demo_sidebar_start_search (self->sidebar);
+  /* Until one is drawn, GTK may not know which way the rows are. */
+  test_wait_for_frames (sidebar, 3);
+  g_assert_true (gtk_widget_child_focus (sidebar, GTK_DIR_TAB_FORWARD));
+  g_assert_true (has_focus_within (GTK_WIDGET (gtk_list_box_get_selected_row (self->list))));
+  g_assert_false (gtk_widget_child_focus (sidebar, GTK_DIR_TAB_FORWARD));
+  g_assert_true (gtk_widget_child_focus (sidebar, GTK_DIR_TAB_BACKWARD));
+  g_assert_true (has_focus_within (self->search));
+  g_assert_cmpstr (self->chosen, ==, "search");
+
+  gtk_window_set_focus (self->window, NULL);
+  g_assert_true (gtk_widget_child_focus (sidebar, GTK_DIR_TAB_BACKWARD));
+  g_assert_true (has_focus_within (GTK_WIDGET (gtk_list_box_get_selected_row (self->list))));
+  g_assert_cmpstr (self->chosen, ==, "search");
+
+  g_signal_emit_by_name (self->list, "move-cursor", GTK_MOVEMENT_DISPLAY_LINES, 1, FALSE, FALSE);
+  g_assert_cmpstr (self->chosen, ==, "pictures");
+}
+
 int
 main (int argc,
       char **argv)
@@ -210,7 +262,9 @@ main (int argc,
     { "/sidebar/topics", test_topics },
     { "/sidebar/search", test_search },
     { "/sidebar/enter-takes-first", test_enter_takes_first },
+    { "/sidebar/enter-takes-row", test_enter_takes_row },
     { "/sidebar/stop", test_stop },
+    { "/sidebar/tab", test_tab },
   };
 
   g_test_init (&argc, &argv, NULL);
