@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* Persons' paths through the scenarios: with real clicks and keys, judged by what the app says on
+/* Persons' paths through the scenarios: with real keys and clicks, judged by what the app says on
  * the AT-SPI bus. */
 
 #include "testaccess.h"
@@ -16,7 +16,7 @@ static void
 set_up (Path *self,
         gconstpointer data)
 {
-  self->app = test_access_new ();
+  self->app = test_access_new (GPOINTER_TO_INT (data));
 }
 
 static void
@@ -32,7 +32,7 @@ static void
 turn_to (Path *self,
          const char *title)
 {
-  test_access_click (self->app, "list item", title);
+  test_access_press (self->app, "list item", title);
   test_access_wait_until_no (self->app, "label", "Sleeps for a second");
   test_access_wait_until_sensitive (self->app, "push button", "Asyncify");
 }
@@ -43,12 +43,12 @@ test_hello (Path *self,
             gconstpointer data)
 {
   test_access_fill (self->app, "Name", "Ada");
-  test_access_click (self->app, "push button", "Asyncify");
+  test_access_press (self->app, "push button", "Asyncify");
   test_access_wait_for (self->app, "label", "Hello, Ada");
   /* A busy machine may have let the window stand still, but then it wasn't in there. */
   g_assert_false (test_access_has (self->app, "status bar", "in do_sync_work"));
 
-  test_access_click (self->app, "push button", "Freeze");
+  test_access_press (self->app, "push button", "Freeze");
   test_access_wait_for (self->app, "label", "Stood still");
   test_access_wait_for (self->app, "status bar", "in do_sync_work");
   g_assert_true (test_access_has (self->app, "label", "Hello, Ada"));
@@ -75,7 +75,7 @@ test_search (Path *self,
   test_access_wait_for (self->app, "label", "treasure-map.txt");
 
   test_access_fill (self->app, "Pattern", "*.pdf");
-  test_access_click (self->app, "push button", "Asyncify");
+  test_access_press (self->app, "push button", "Asyncify");
   test_access_wait_for (self->app, "label", "0 matches among 1 name");
   test_access_wait_until_no (self->app, "label", "treasure-map.txt");
 
@@ -92,7 +92,7 @@ test_storm (Path *self,
   turn_to (self, "Storm");
   test_access_xdotool (self->app, "key", "ctrl+r", "key", "Escape", NULL);
   test_access_wait_for (self->app, "label", "Cancelled");
-  test_access_click (self->app, "push button", "Asyncify");
+  test_access_press (self->app, "push button", "Asyncify");
   test_access_wait_for (self->app, "label", "right results");
 }
 
@@ -107,7 +107,7 @@ test_primes (Path *self,
   test_access_wait_for (self->app, "label", "78498 primes"); /* https://oeis.org/A006880 */
 
   test_access_fill (self->app, "Up to", "-5");
-  test_access_click (self->app, "push button", "Freeze");
+  test_access_press (self->app, "push button", "Freeze");
   test_access_wait_for (self->app, "label", "“-5” won't do");
 }
 
@@ -122,9 +122,10 @@ test_program (Path *self,
                        flag);
   G_GNUC_UNUSED g_autofree char *written = NULL;
 
+  test_folder_remove (flag);
   turn_to (self, "Run a program");
   test_access_fill (self->app, "Command", command);
-  test_access_click (self->app, "push button", "Asyncify");
+  test_access_press (self->app, "push button", "Asyncify");
   test_access_wait_for (self->app, "label", "Running");
   test_access_wait_for (self->app, "label", "a word from the shell");
   g_assert_false (test_access_is_sensitive (self->app, "push button", "Asyncify"));
@@ -149,7 +150,7 @@ test_database (Path *self,
   test_access_wait_for (self->app, "label", "42");
 
   test_access_fill (self->app, "Query", "DROP TABLE orders");
-  test_access_click (self->app, "push button", "Asyncify");
+  test_access_press (self->app, "push button", "Asyncify");
   test_access_wait_for (self->app, "label", "Only queries that read");
 }
 
@@ -159,7 +160,7 @@ test_web (Path *self,
           gconstpointer data)
 {
   turn_to (self, "Web API");
-  test_access_click (self->app, "push button", "Asyncify");
+  test_access_press (self->app, "push button", "Asyncify");
   test_access_wait_for (self->app, "label", "200 OK");
 
   test_access_xdotool (self->app, "key", "ctrl+r", "key", "Escape", NULL);
@@ -172,9 +173,9 @@ test_fractal (Path *self,
               gconstpointer data)
 {
   turn_to (self, "Fractal");
-  test_access_click (self->app, "push button", "Asyncify");
+  test_access_press (self->app, "push button", "Asyncify");
   test_access_wait_for (self->app, "label", "tiles rendered");
-  test_access_click (self->app, "push button", "Zoom in");
+  test_access_press (self->app, "push button", "Zoom in");
   test_access_wait_for (self->app, "label", "Zoom: ");
 }
 
@@ -183,42 +184,56 @@ static void
 test_compare (Path *self,
               gconstpointer data)
 {
-  test_access_click (self->app, "page tab", "Compare");
-  test_access_click (self->app, "push button", "Compare");
+  test_access_press (self->app, "page tab", "Compare");
+  test_access_press (self->app, "push button", "Compare");
   test_access_wait_for (self->app, "label", "Frames missed");
   g_assert_true (test_access_has (self->app, "label", "Stood still"));
-  test_access_click (self->app, "push button", "Copy as");
+  test_access_press (self->app, "push button", "Copy as");
   test_access_wait_for (self->app, "status bar", "Copied");
+}
+
+/* Each path twice: without the mouse, and with it, where GTK tells what is to be clicked on. */
+static void
+add_paths (const char *hand_name,
+           TestAccessHand hand)
+{
+  static const struct {
+    const char *name;
+    void (*func) (Path *, gconstpointer);
+    gboolean is_there;
+  } paths[] = {
+    { "hello", test_hello, TRUE },
+    { "search", test_search, TRUE },
+    { "fractal", test_fractal, TRUE },
+    { "primes", test_primes, TRUE },
+    { "program", test_program, TRUE },
+    { "storm", test_storm, TRUE },
+    { "compare", test_compare, TRUE },
+    { "database", test_database, HAVE_SQLITE },
+    { "web", test_web, HAVE_SOUP },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/paths/%s/%s", hand_name, paths[i].name);
+
+      if (paths[i].is_there)
+        g_test_add (path, Path, GINT_TO_POINTER (hand), set_up, paths[i].func, tear_down);
+    }
 }
 
 int
 main (int argc,
       char **argv)
 {
-  static const struct {
-    const char *path;
-    void (*func) (Path *, gconstpointer);
-  } tests[] = {
-    { "/paths/hello", test_hello },
-    { "/paths/search", test_search },
-    { "/paths/fractal", test_fractal },
-    { "/paths/primes", test_primes },
-    { "/paths/program", test_program },
-    { "/paths/storm", test_storm },
-    { "/paths/compare", test_compare },
-  };
-
   g_test_init (&argc, &argv, NULL);
   test_folder_begin (TEST_FOLDER_PLAIN);
   if (!test_access_begin ())
     return 0;
 
-  for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
-    g_test_add (tests[i].path, Path, NULL, set_up, tests[i].func, tear_down);
-  if (HAVE_SQLITE)
-    g_test_add ("/paths/database", Path, NULL, set_up, test_database, tear_down);
-  if (HAVE_SOUP)
-    g_test_add ("/paths/web", Path, NULL, set_up, test_web, tear_down);
+  add_paths ("keys", TEST_ACCESS_KEYS);
+  if (test_access_tells_places ())
+    add_paths ("mouse", TEST_ACCESS_MOUSE);
 
   return g_test_run ();
 }
