@@ -131,7 +131,11 @@ copy_file (Merge *merge,
   if (flags == G_FILE_COPY_NONE && existing != NULL
       && demo_folder_get_type (existing) != G_FILE_TYPE_UNKNOWN)
     {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_EXISTS, g_strerror (EEXIST));
+      /* Whether it is to replace the other one need not be asked if it can't be read anyway. */
+      g_autoptr (GFileInputStream) stream = g_file_read (file, merge->cancellable, error);
+
+      if (stream != NULL)
+        g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_EXISTS, g_strerror (EEXIST));
       return FALSE;
     }
 
