@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "demo-about.h"
+#include "demo-album.h"
 #include "demo-config.h"
 #include "demo-memory.h"
 #include "demo-notify.h"
@@ -41,6 +42,7 @@ struct _DemoApplication
   DemoStyle *style;
   DemoNotify *notify;
   DemoTour *playing;
+  DemoAlbum *album;
   int status;
 };
 
@@ -224,6 +226,34 @@ turn_to_cb (DemoTour *tour,
 }
 
 static void
+album_turn_to_cb (DemoAlbum *album,
+                  DemoScenario *scenario,
+                  DemoWindow *window)
+{
+  demo_window_show_scenario (window, demo_scenario_get_id (scenario));
+}
+
+static void
+album_ended_cb (DemoApplication *self,
+                const GError *error)
+{
+  if (error != NULL)
+    fail (self, error->message);
+  g_application_quit (G_APPLICATION (self));
+}
+
+static void
+start_album (DemoApplication *self,
+             DemoWindow *window)
+{
+  self->album = demo_album_new (GTK_WIDGET (window), self->scenarios, self->options.screenshot);
+  g_signal_connect_object (self->album, "turn-to", G_CALLBACK (album_turn_to_cb), window, 0);
+  g_signal_connect_object (self->album, "ended", G_CALLBACK (album_ended_cb), self,
+                           G_CONNECT_SWAPPED);
+  demo_album_start (self->album);
+}
+
+static void
 start_tour (DemoApplication *self,
             DemoWindow *window)
 {
@@ -291,6 +321,8 @@ demo_application_activate (GApplication *application)
 
   if (demo_options_has_tour (&self->options))
     start_tour (self, DEMO_WINDOW (window));
+  else if (self->options.screenshot != NULL && self->options.pages)
+    start_album (self, DEMO_WINDOW (window));
   else if (self->options.screenshot != NULL)
     g_timeout_add (SETTLE, settled_cb, gtk_widget_paintable_new (window));
 }
@@ -392,6 +424,7 @@ demo_application_shutdown (GApplication *application)
 
   /* First the windows, so that it is seen at once. */
   g_clear_object (&self->playing);
+  g_clear_object (&self->album);
   while (g_list_model_get_n_items (toplevels) > 0)
     {
       g_autoptr (GtkWindow) window = g_list_model_get_item (toplevels, 0);
@@ -409,6 +442,7 @@ demo_application_dispose (GObject *object)
   DemoApplication *self = DEMO_APPLICATION (object);
 
   g_clear_object (&self->playing);
+  g_clear_object (&self->album);
   g_clear_object (&self->notify);
   g_clear_object (&self->style);
   g_clear_object (&self->settings);

@@ -14,6 +14,7 @@ typedef struct {
   gboolean tour;
   char *report;     /* path; nullable */
   char *screenshot; /* path; nullable */
+  gboolean pages;   /* a picture of each */
   char *scheme;     /* nullable */
   gboolean contrast;
   char *size;        /* as it was given; nullable */

@@ -78,3 +78,15 @@ demo_screenshot_save_finish (GAsyncResult *result,
 {
   return save_texture_finish (result, error);
 }
+
+char *
+demo_screenshot_get_path (const char *path,
+                          const char *suffix)
+{
+  g_autofree char *stem = g_strdup (path);
+
+  if (g_str_has_suffix (stem, ".png"))
+    stem[strlen (stem) - strlen (".png")] = '\0';
+
+  return g_strdup_printf ("%s-%s.png", stem, suffix);
+}

@@ -21,6 +21,10 @@ void     demo_screenshot_save_async  (GdkPaintable         *paintable,
                                       GObject              *source_object,
                                       GAsyncReadyCallback   callback,
                                       gpointer              user_data);
+/* One of several pictures of which "name.png" was asked for: "name-SUFFIX.png".
+ * Returns: (transfer full) */
+char    *demo_screenshot_get_path    (const char           *path,
+                                      const char           *suffix);
 gboolean demo_screenshot_save_finish (GAsyncResult         *result,
                                       GError              **error);
 

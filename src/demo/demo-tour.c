@@ -98,7 +98,7 @@ static gboolean
 shown_cb (gpointer user_data)
 {
   DemoTour *self = user_data;
-  g_autofree char *stem = NULL;
+  g_autofree char *suffix = NULL;
   char *path;
 
   self->pause = 0;
@@ -110,11 +110,9 @@ shown_cb (gpointer user_data)
       return next_cb (self);
     }
 
-  stem = g_strdup (self->screenshot);
-  if (g_str_has_suffix (stem, ".png"))
-    stem[strlen (stem) - strlen (".png")] = '\0';
-  path = g_strdup_printf ("%s-%s-%s.png", stem, demo_scenario_get_id (get_scenario (self)),
-                          demo_mode_get_id (get_mode (self)));
+  suffix = g_strdup_printf ("%s-%s", demo_scenario_get_id (get_scenario (self)),
+                            demo_mode_get_id (get_mode (self)));
+  path = demo_screenshot_get_path (self->screenshot, suffix);
   demo_screenshot_save_async (self->picture, self->window, path, G_OBJECT (self),
                               saved_cb, path);
 

@@ -241,6 +241,28 @@ test_screenshot (void)
   check_picture (path);
 }
 
+/* A picture of each page, and silence. */
+static void
+test_pages (void)
+{
+  g_autofree char *folder = test_folder_make ("pages");
+  g_autofree char *option = g_strconcat ("--screenshot=", folder, "/page.png", NULL);
+  g_autoptr (GPtrArray) scenarios = demo_scenarios_new ();
+  g_auto (TestProgram) program = { 0 };
+
+  test_program_run (&program, TRUE, "--pages", option, NULL);
+  g_assert_cmpint (program.status, ==, 0);
+  g_assert_cmpstr (program.error, ==, "");
+  g_assert_cmpstr (program.out, ==, "");
+  for (guint i = 0; i < scenarios->len; i++)
+    {
+      const char *id = demo_scenario_get_id (g_ptr_array_index (scenarios, i));
+      g_autofree char *path = g_strdup_printf ("%s/page-%s.png", folder, id);
+
+      check_picture (path);
+    }
+}
+
 int
 main (int argc,
       char **argv)
@@ -254,6 +276,7 @@ main (int argc,
   g_test_add_func ("/tour/all-scenarios-both-ways", test_tour);
   g_test_add_func ("/tour/run-only-some", test_run);
   g_test_add_func ("/tour/screenshot", test_screenshot);
+  g_test_add_func ("/tour/pages", test_pages);
 
   return g_test_run ();
 }
