@@ -8,6 +8,7 @@
 #include "demo-scenario.h"
 #include "demo-stage.h"
 #include "demo-style.h"
+#include "demo-timeline.h"
 #include "demo-window.h"
 #include "testfolder.h"
 #include "testwidgets.h"
@@ -131,6 +132,39 @@ test_focus_order (void)
   g_assert_cmpint (g_application_run (G_APPLICATION (application), 0, NULL), ==, 0);
 }
 
+static int
+get_least_height (GtkWidget *widget)
+{
+  int height;
+
+  gtk_widget_measure (widget, GTK_ORIENTATION_VERTICAL, -1, &height, NULL, NULL, NULL);
+
+  return height;
+}
+
+/* What is drawn with words in it has room for large ones. */
+static void
+test_large_letters (void)
+{
+  GtkSettings *settings = gtk_settings_get_default ();
+  g_autoptr (GPtrArray) scenarios = demo_scenarios_new ();
+  DemoScenario *scenario = demo_scenarios_find (scenarios, "group");
+  GtkWidget *window = gtk_window_new ();
+  GtkWidget *timeline;
+  int before;
+
+  gtk_window_set_child (GTK_WINDOW (window), demo_page_new (scenario));
+  gtk_window_present (GTK_WINDOW (window));
+  test_wait_until (is_mapped, window);
+  timeline = test_find (window, DEMO_TYPE_TIMELINE, NULL);
+  before = get_least_height (timeline);
+  g_object_set (settings, "gtk-font-name", "Sans 30", NULL);
+  test_wait_for_frames (window, 3);
+  g_assert_cmpint (get_least_height (timeline), >, before * 3 / 2);
+  gtk_settings_reset_property (settings, "gtk-font-name");
+  test_destroy_window (GTK_WINDOW (window));
+}
+
 int
 main (int argc,
       char **argv)
@@ -142,6 +176,7 @@ main (int argc,
 
   g_test_add_func ("/window/narrow", test_narrow);
   g_test_add_func ("/window/focus-order", test_focus_order);
+  g_test_add_func ("/window/large-letters", test_large_letters);
 
   return g_test_run ();
 }

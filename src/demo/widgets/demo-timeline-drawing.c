@@ -12,16 +12,18 @@
 /* In pixels. */
 #define PADDING     12
 #define GAP         12
-#define ROW         22
+#define MIN_ROW     22
 #define BAR         12
 #define MIN_BAR     3
-#define SCALE       20
-#define MARKS       18 /* above the bars */
+#define MIN_SCALE   20
+#define MIN_MARKS   18 /* above the bars */
+#define AROUND_TEXT 3  /* above and below each line of it together */
 #define MARK_GAP    4
 #define MIN_WIDTH   320
 #define SCALE_WIDTH 70 /* from one number of the scale to the next, at least */
 
-#define TEXT_CHARS 20
+#define TEXT_CHARS  20
+#define SCALE_CHARS 9
 
 static double
 get_now (DemoTimeline *self)
@@ -51,17 +53,6 @@ get_span (DemoTimeline *self,
   return span;
 }
 
-/* Where the bars are, between the names and the texts. In a language that is written from right to
- * left, it is mirrored. */
-typedef struct {
-  double left, width;  /* of what shows the time */
-  double names, texts; /* how wide they are */
-  double top;          /* of the first bar */
-  double ms_to_px;
-  double now;
-  gboolean mirrored;
-} Plan;
-
 static PangoLayout *
 create_layout (DemoTimeline *self,
                const char *text)
@@ -69,16 +60,51 @@ create_layout (DemoTimeline *self,
   return gtk_widget_create_pango_layout (GTK_WIDGET (self), text);
 }
 
+/* How high its parts are, in pixels, which depends on the letters. */
+typedef struct {
+  int row;   /* one bar */
+  int scale; /* the numbers below them */
+  int marks; /* above them; 0 if there are none */
+} Heights;
+
+static Heights
+get_heights (DemoTimeline *self)
+{
+  g_autoptr (PangoLayout) digit = create_layout (self, "0");
+  int text;
+
+  pango_layout_get_pixel_size (digit, NULL, &text);
+  text += AROUND_TEXT;
+
+  return (Heights) { MAX (text, MIN_ROW), MAX (text, MIN_SCALE),
+                     self->has_marks ? MAX (text, MIN_MARKS) : 0 };
+}
+
+/* Where the bars are, between the names and the texts. In a language that is written from right to
+ * left, it is mirrored. */
+typedef struct {
+  double left, width;  /* of what shows the time */
+  double names, texts; /* how wide they are */
+  double top;          /* of the first bar */
+  double between;      /* two numbers of the scale, at least */
+  Heights heights;
+  double ms_to_px;
+  double now;
+  gboolean mirrored;
+} Plan;
+
 static Plan
 make_plan (DemoTimeline *self)
 {
   GtkWidget *widget = GTK_WIDGET (self);
   g_autoptr (PangoLayout) digit = create_layout (self, "0");
-  Plan plan = { .now = get_now (self), .top = PADDING + (self->has_marks ? MARKS : 0) };
+  Plan plan = { .now = get_now (self), .heights = get_heights (self) };
   int digit_width, width;
 
   pango_layout_get_pixel_size (digit, &digit_width, NULL);
+  plan.top = PADDING + plan.heights.marks;
   plan.texts = digit_width * TEXT_CHARS;
+  plan.between = MAX (digit_width * SCALE_CHARS, SCALE_WIDTH);
   for (guint i = 0; i < self->bars->len; i++)
     {
       DemoBar *bar = demo_timeline_get_bar (self, i);
@@ -181,7 +207,7 @@ append_bar (DemoTimeline *self,
             guint number)
 {
   DemoBar *bar = demo_timeline_get_bar (self, number);
-  double middle = plan->top + (number + 0.5) * ROW;
+  double middle = plan->top + (number + 0.5) * plan->heights.row;
   double from = plan->left + bar->from_ms * plan->ms_to_px;
   double width = MAX ((get_end (self, bar, plan->now) - bar->from_ms) * plan->ms_to_px, MIN_BAR);
   graphene_rect_t track
@@ -217,15 +243,15 @@ append_mark (DemoTimeline *self,
              const DemoMark *mark)
 {
   g_autoptr (PangoLayout) layout = create_layout (self, mark->name);
-  double bottom = plan->top + self->bars->len * ROW;
+  double bottom = plan->top + self->bars->len * plan->heights.row;
   double x = plan->left + mark->ms * plan->ms_to_px;
   int width;
 
   pango_layout_get_pixel_size (layout, &width, NULL);
-  append_line (self, snapshot, plan, x, plan->top - MARKS, bottom, &palette->text);
+  append_line (self, snapshot, plan, x, plan->top - plan->heights.marks, bottom, &palette->text);
   append_layout (self, snapshot, plan, layout,
                  mark->position == GTK_POS_LEFT ? x - MARK_GAP - width : x + 1 + MARK_GAP,
-                 plan->top - MARKS / 2.0, &palette->text);
+                 plan->top - plan->heights.marks / 2.0, &palette->text);
 }
 
 /* The smallest round step that leaves the numbers enough room, in ms. */
@@ -234,7 +260,7 @@ get_step (const Plan *plan)
 {
   static const double steps[] = { 1, 2, 5, 10 };
   double unit = 1;
-  double needed = SCALE_WIDTH / plan->ms_to_px;
+  double needed = plan->between / plan->ms_to_px;
 
   while (unit * 10 < needed)
     unit *= 10;
@@ -251,8 +277,8 @@ append_scale (DemoTimeline *self,
               const DemoPalette *palette,
               const Plan *plan)
 {
-  double bottom = plan->top + self->bars->len * ROW;
-  double middle = bottom + SCALE / 2.0;
+  double bottom = plan->top + self->bars->len * plan->heights.row;
+  double middle = bottom + plan->heights.scale / 2.0;
   double step = get_step (plan);
   GdkRGBA dim = palette->text;
 
@@ -295,11 +321,11 @@ demo_timeline_measure (GtkWidget *widget,
                        int *natural_baseline)
 {
   DemoTimeline *self = DEMO_TIMELINE (widget);
-  int marks = self->has_marks ? MARKS : 0;
+  Heights heights = get_heights (self);
 
   if (orientation == GTK_ORIENTATION_HORIZONTAL)
     *minimum = MIN_WIDTH;
   else
-    *minimum = 2 * PADDING + marks + (int) self->bars->len * ROW + SCALE;
+    *minimum = 2 * PADDING + heights.marks + (int) self->bars->len * heights.row + heights.scale;
   *natural = *minimum;
 }
