@@ -8,7 +8,6 @@
 
 G_BEGIN_DECLS
 
-void demo_memory_be_frugal (void);
 void demo_memory_give_back (void);
 
 G_END_DECLS

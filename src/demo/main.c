@@ -8,7 +8,6 @@
 #include <locale.h>
 
 #include "demo-config.h"
-#include "demo-memory.h"
 
 /* Without a GPU, GL is emulated, takes a core for itself, and draws more slowly than cairo,
  * which draws only what has changed; and to make it ready takes as long as a frame or two. This must be known before GTK looks for a renderer; the
@@ -59,8 +58,6 @@ main (int argc,
 {
   g_autoptr (DemoApplication) application = NULL;
   g_autofree char *locale_dir = get_locale_dir ();
-
-  demo_memory_be_frugal ();
 
   /* GTK does it too, but after the options have been described. */
   setlocale (LC_ALL, "");
