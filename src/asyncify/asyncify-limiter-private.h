@@ -12,6 +12,10 @@ G_BEGIN_DECLS
 /* How many calls run at once by default: what AnyIO, and so Asyncer, allow. */
 #define ASYNCIFY_LIMITER_DEFAULT_MAX_RUNNING 40
 
+/* So long, in us, calls that compute keep a worker from going to work that is more than the
+ * processors can do with: longer than threads are often without a processor on a busy machine. */
+#define ASYNCIFY_WORKERS_PATIENCE (20 * G_TIME_SPAN_MILLISECOND)
+
 /* What there is to tell, in the order of its properties. */
 enum {
   ASYNCIFY_LIMITER_MAX_RUNNING,
@@ -39,6 +43,7 @@ struct _AsyncifyLimiter
   guint n_abandoned;
   guint n_prompt;    /* how many workers go to work as soon as they come */
   guint n_taken;     /* calls so far; wraps around */
+  GQueue crew;       /* Worker, on its stack: those at work */
   guint n_changes;   /* likewise, of the numbers that are told */
   gint64 freed_at;   /* when a place was lent last, or given back to whom wants it; us */
   gboolean starting; /* a thread that was asked for has not come yet, or stands by */

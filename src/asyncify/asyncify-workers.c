@@ -4,6 +4,7 @@
 
 #include <asyncify/asyncify-limiter-private.h>
 
+#include <asyncify/asyncify-awake-private.h>
 #include <asyncify/asyncify-threads-private.h>
 
 /* A limiter at work. A call needs a place to run, and there are max_running of them. It has it
@@ -20,6 +21,11 @@
 
 /* How long a worker stands by before it looks again, in us. */
 #define STAND_BY 1000
+
+typedef struct {
+  int thread; /* for asyncify_awake_get () */
+  GList link;
+} Worker;
 
 /* What is to be done once the lock is released. */
 typedef struct {
@@ -176,26 +182,56 @@ give_place_away (AsyncifyLimiter *self,
   g_cond_signal (&self->called); /* who stands by may go to work */
 }
 
+/* Whether as many workers compute as there are processors, but for the main loop's. Lets go of the
+ * lock: to ask for one takes about as long as a call does, and the loop may want to make some. */
+static gboolean
+has_enough_awake (AsyncifyLimiter *self)
+{
+  g_autofree int *threads = g_new (int, self->crew.length);
+  guint n_threads = 0, n_awake = 0;
+
+  for (GList *link = self->crew.head; link != NULL; link = link->next)
+    threads[n_threads++] = ((Worker *) link->data)->thread;
+
+  g_mutex_unlock (&self->lock);
+  for (guint i = 0; i < n_threads && n_awake < get_default_prompt (); i++)
+    n_awake += asyncify_awake_get (threads[i]);
+  g_mutex_lock (&self->lock);
+
+  return n_awake >= get_default_prompt ();
+}
+
 /* One worker for each processor but the main loop's goes to work at once. A further one
  * helps only if these are stuck: calls that are over in no time are run faster by few
  * threads, and many would take the processors from the main loop. So it stands by, and
- * counts what the others get done. If they are stuck, their number may double. */
+ * counts what the others get done. If they are stuck, their number may double. Who computes
+ * isn't stuck, even if it has no processor at the moment; but it may take long, and there may
+ * be short calls behind it. */
 static void
 stand_by (AsyncifyLimiter *self)
 {
-  gint64 until = g_get_monotonic_time () + STAND_BY;
+  gint64 now = g_get_monotonic_time ();
+  gint64 until = now + STAND_BY;
+  gint64 taken_at = now; /* no later one was taken, as far as it has looked */
   guint n_taken = self->n_taken;
 
   while (self->n_running >= self->n_prompt && self->queue.length > 0)
     {
+      guint n_new;
+
       /* It may be called now and then before it is time to look. */
       if (g_cond_wait_until (&self->called, &self->lock, until))
         continue;
 
-      if (self->n_taken - n_taken < self->n_running)
-        self->n_prompt *= 2;
-      until = g_get_monotonic_time () + STAND_BY;
+      now = g_get_monotonic_time ();
+      n_new = self->n_taken - n_taken;
       n_taken = self->n_taken;
+      if (n_new > 0)
+        taken_at = now;
+      if (n_new < self->n_running
+          && (now >= taken_at + ASYNCIFY_WORKERS_PATIENCE || !has_enough_awake (self)))
+        self->n_prompt *= 2;
+      until = now + STAND_BY;
     }
 }
 
@@ -291,13 +327,16 @@ static void
 work_cb (gpointer data)
 {
   g_autoptr (AsyncifyLimiter) self = data;
+  Worker worker = { .thread = asyncify_awake_get_self (), .link.data = &worker };
   AsyncifyCall *call;
 
   g_mutex_lock (&self->lock);
   stand_by (self);
   self->starting = FALSE;
+  g_queue_push_tail_link (&self->crew, &worker.link);
   while ((call = take_next (self)) != NULL)
     run_calls (self, call);
+  g_queue_unlink (&self->crew, &worker.link);
   if (self->n_running == 0)
     self->n_prompt = get_default_prompt ();
   g_mutex_unlock (&self->lock);
