@@ -4,11 +4,14 @@
 
 #include "demo-child.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 #include <glib/gi18n.h>
 
 #ifdef G_OS_UNIX
+#include <fcntl.h>
+#include <glib-unix.h>
 #include <signal.h>
 #include <unistd.h>
 #endif
@@ -21,7 +24,7 @@ struct _DemoChild
   GSubprocess *process;
 
 #ifdef G_OS_UNIX
-  pid_t group; /* of processes, which it leads; 0 if it was over before that was known */
+  pid_t group; /* of processes, which it leads */
 #endif
 };
 
@@ -32,12 +35,19 @@ static gboolean exiting;
 
 #ifdef G_OS_UNIX
 
-/* In the child, before it becomes the program. The kernel sees to it that a crash of the app leaves
- * no child behind either; that is said for the thread that starts it, which here waits for it. */
+/* In the child, before it becomes the program: writes its number, which is its group's, to the end
+ * of a pipe. (GSubprocess tells it only until the child has ended, which may be before one asks; but
+ * others of its group may go on.) The kernel sees to it that a crash of the app leaves no child
+ * behind either; that is said for the thread that starts it, which here waits for it. */
 static void
 set_up_cb (gpointer user_data)
 {
+  const int *pipe_in = user_data;
+  pid_t group = getpid ();
+
   setpgid (0, 0);
+  while (write (*pipe_in, &group, sizeof group) < 0 && errno == EINTR)
+    ;
 #ifdef __linux__
   prctl (PR_SET_PDEATHSIG, SIGKILL);
 #endif
@@ -51,25 +61,40 @@ kill_group (DemoChild *self)
     kill (-self->group, SIGKILL);
 }
 
-static GSubprocess *
-spawn (const char *const *argv,
+static void
+read_group (DemoChild *self,
+            int pipe_out)
+{
+  pid_t group;
+  gssize length;
+
+  do
+    length = read (pipe_out, &group, sizeof group);
+  while (length < 0 && errno == EINTR);
+  if (length == sizeof group)
+    self->group = group;
+}
+
+static gboolean
+spawn (DemoChild *self,
+       const char *const *argv,
        GError **error)
 {
   g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (
     G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE);
+  int ends[2];
 
-  g_subprocess_launcher_set_child_setup (launcher, set_up_cb, NULL, NULL);
+  if (!g_unix_open_pipe (ends, FD_CLOEXEC, error))
+    return FALSE;
 
-  return g_subprocess_launcher_spawnv (launcher, argv, error);
-}
+  g_subprocess_launcher_set_child_setup (launcher, set_up_cb, &ends[1], NULL);
+  self->process = g_subprocess_launcher_spawnv (launcher, argv, error);
+  close (ends[1]);
+  if (self->process != NULL)
+    read_group (self, ends[0]);
+  close (ends[0]);
 
-static void
-note_group (DemoChild *self)
-{
-  const char *identifier = g_subprocess_get_identifier (self->process);
-
-  if (identifier != NULL)
-    self->group = (pid_t) g_ascii_strtoll (identifier, NULL, 10);
+  return self->process != NULL;
 }
 
 #else
@@ -80,17 +105,15 @@ kill_group (DemoChild *self)
   g_subprocess_force_exit (self->process);
 }
 
-static GSubprocess *
-spawn (const char *const *argv,
+static gboolean
+spawn (DemoChild *self,
+       const char *const *argv,
        GError **error)
 {
-  return g_subprocess_newv (
+  self->process = g_subprocess_newv (
     argv, G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE, error);
-}
 
-static void
-note_group (DemoChild *self)
-{
+  return self->process != NULL;
 }
 
 #endif
@@ -129,13 +152,8 @@ demo_child_spawn (const char *const *argv,
   g_mutex_lock (&lock);
   if (exiting)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("Cancelled"));
-  else
-    self->process = spawn (argv, error);
-  if (self->process != NULL)
-    {
-      note_group (self);
-      add_child (self);
-    }
+  else if (spawn (self, argv, error))
+    add_child (self);
   g_mutex_unlock (&lock);
 
   if (self->process == NULL)
