@@ -8,9 +8,6 @@
 
 #include "demo-results.h"
 
-/* Of the rows, which fit into a frame beside the rest. */
-#define ROWS_AT_ONCE 16
-
 /* Of the list, in pixels */
 #define MIN_HEIGHT 160
 
@@ -157,7 +154,7 @@ demo_findings_new (DemoScenario *scenario,
   gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("Found so far"), -1);
 
-  return demo_results_new (scenario, list, ROWS_AT_ONCE, MIN_HEIGHT, empty);
+  return demo_results_new (scenario, list, MIN_HEIGHT, empty);
 }
 
 char *

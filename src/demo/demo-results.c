@@ -12,11 +12,15 @@
  * uses them again and again. */
 #define ALL_ROWS 216
 
+/* So many are made or done away with at a time, until PART us of a frame are over. */
+#define AT_ONCE 4
+#define PART    3000
+
 typedef struct {
   DemoScenario *scenario;
-  GtkSliceListModel *slice; /* what was let in so far */
-  guint at_once;
-  guint tick; /* while rows are let in */
+  GtkSliceListModel *slice; /* what was let in so far, or not yet out */
+  gboolean letting_out;     /* it has the items of the run before, which nobody sees any more */
+  guint tick;               /* while rows are let in or out */
 
   /* What shows in place of an empty list */
   char *empty;
@@ -55,6 +59,8 @@ update_hint (Results *self)
 
   if (running)
     hint = _ ("Nothing so far…");
+  else if (self->letting_out)
+    hint = NULL; /* what there is comes in a moment */
   else if (demo_scenario_get_state (self->scenario) == DEMO_SCENARIO_SUCCEEDED)
     hint = _ ("There is nothing to show.");
 
@@ -68,7 +74,8 @@ static void
 update_page (GtkWidget *stack)
 {
   Results *self = get_results (stack);
-  gboolean is_empty = g_list_model_get_n_items (G_LIST_MODEL (self->slice)) == 0;
+  gboolean is_empty
+    = self->letting_out || g_list_model_get_n_items (G_LIST_MODEL (self->slice)) == 0;
 
   if (is_empty)
     update_hint (self);
@@ -88,39 +95,80 @@ is_complete (Results *self)
                   == (model != NULL ? g_list_model_get_n_items (model) : 0));
 }
 
-/* A list view makes its rows, two hundred of them, as soon as there are items, and that takes
- * longer than a frame. So the items get in by and by until there are all the rows. */
+/* Returns: whether there was anything to be let in */
 static gboolean
-let_in_cb (GtkWidget *stack,
-           GdkFrameClock *clock,
-           gpointer user_data)
+let_in (Results *self)
 {
-  Results *self = get_results (stack);
   guint size = gtk_slice_list_model_get_size (self->slice);
 
-  if (is_complete (self))
-    {
-      gtk_slice_list_model_set_size (self->slice, G_MAXUINT);
-      self->tick = 0;
-      return G_SOURCE_REMOVE;
-    }
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->slice)) < size)
+    return FALSE;
 
-  if (g_list_model_get_n_items (G_LIST_MODEL (self->slice)) == size)
-    gtk_slice_list_model_set_size (self->slice, size + self->at_once);
-
-  return G_SOURCE_CONTINUE;
+  gtk_slice_list_model_set_size (self->slice, size + AT_ONCE);
+  return TRUE;
 }
 
-/* There are other items now. */
+/* Returns: whether there was anything to be let out */
+static gboolean
+let_out (Results *self)
+{
+  guint n_items = g_list_model_get_n_items (G_LIST_MODEL (self->slice));
+  guint n_out = n_items > ALL_ROWS ? n_items / 8 : AT_ONCE; /* most have no rows */
+
+  gtk_slice_list_model_set_size (self->slice, n_items > n_out ? n_items - n_out : 0);
+  return n_items > 0;
+}
+
+/* A list view makes its rows, two hundred of them, as soon as there are items, and does away with
+ * them as soon as there are none. Either takes longer than a frame. So the items get in by and by
+ * until there are all the rows; and out again, behind the page for an empty list. */
+static void
+let_pass (GtkWidget *stack)
+{
+  Results *self = get_results (stack);
+  gint64 until = g_get_monotonic_time () + PART;
+
+  while (self->letting_out ? let_out (self) : !is_complete (self) && let_in (self))
+    if (g_get_monotonic_time () >= until)
+      return;
+
+  if (self->letting_out)
+    {
+      self->letting_out = FALSE;
+      gtk_slice_list_model_set_model (self->slice, demo_scenario_get_items (self->scenario));
+      update_page (stack);
+    }
+}
+
+static gboolean
+let_pass_cb (GtkWidget *stack,
+             GdkFrameClock *clock,
+             gpointer user_data)
+{
+  Results *self = get_results (stack);
+
+  let_pass (stack);
+  if (self->letting_out || !is_complete (self))
+    return G_SOURCE_CONTINUE;
+
+  gtk_slice_list_model_set_size (self->slice, G_MAXUINT);
+  self->tick = 0;
+  return G_SOURCE_REMOVE;
+}
+
+/* There are other items now. If there were only a few, they make way for them at once. */
 static void
 take_items (GtkWidget *stack)
 {
   Results *self = get_results (stack);
 
-  gtk_slice_list_model_set_model (self->slice, demo_scenario_get_items (self->scenario));
-  gtk_slice_list_model_set_size (self->slice, 0);
+  self->letting_out = TRUE;
+  if (!gtk_widget_get_mapped (stack))
+    gtk_slice_list_model_set_size (self->slice, 0);
+  update_page (stack);
+  let_pass (stack);
   if (self->tick == 0)
-    self->tick = gtk_widget_add_tick_callback (stack, let_in_cb, NULL, NULL);
+    self->tick = gtk_widget_add_tick_callback (stack, let_pass_cb, NULL, NULL);
 }
 
 static GtkWidget *
@@ -177,7 +225,6 @@ create_stack (Results *self,
 GtkWidget *
 demo_results_new (DemoScenario *scenario,
                   GtkWidget *list,
-                  guint at_once,
                   int height,
                   const char *empty)
 {
@@ -187,7 +234,6 @@ demo_results_new (DemoScenario *scenario,
 
   self->scenario = g_object_ref (scenario);
   self->slice = gtk_slice_list_model_new (NULL, 0, 0);
-  self->at_once = at_once;
   self->empty = g_strdup (empty);
   g_object_set_data_full (G_OBJECT (stack), "results", self, results_free);
 

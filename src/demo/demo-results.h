@@ -10,13 +10,11 @@
 
 G_BEGIN_DECLS
 
-/* The items of the scenario's latest run, in @list, a GtkListView or GtkGridView without a model:
- * @at_once of its rows or cells can be made within a frame. @height: that it has at least, in
- * pixels. @empty shows while there is nothing.
+/* The items of the scenario's latest run, in @list, a GtkListView or GtkGridView without a model.
+ * @height: that it has at least, in pixels. @empty shows while there is nothing.
  * Returns: (transfer floating) */
 GtkWidget *demo_results_new (DemoScenario *scenario,
                              GtkWidget    *list,
-                             guint         at_once,
                              int           height,
                              const char   *empty);
 

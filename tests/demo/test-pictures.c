@@ -102,10 +102,10 @@ has_pictures (gpointer data)
 {
   Wanted *wanted = data;
 
-  return count_pictures (wanted->page) >= wanted->n;
+  return gtk_widget_get_mapped (get_grid (wanted->page)) && count_pictures (wanted->page) >= wanted->n;
 }
 
-/* They come into the grid frame by frame. */
+/* They come into the grid frame by frame, once those of the run before are out of it. */
 static void
 wait_for_pictures (TestPage *self,
                    guint n)

@@ -289,6 +289,43 @@ make_many (void)
     }
 }
 
+typedef struct {
+  GtkWidget *list;
+  guint n_steps, n_seen;
+} Leaving;
+
+static void
+leave_cb (GListModel *model,
+          guint position,
+          guint removed,
+          guint added,
+          Leaving *leaving)
+{
+  leaving->n_steps += removed > 0;
+  leaving->n_seen += removed > 0 && gtk_widget_get_mapped (leaving->list);
+}
+
+/* Many matches leave the list step by step, so that the loop isn't held up; nobody sees that. */
+static void
+assert_leave_unseen (TestPage *self)
+{
+  Leaving leaving = { test_find (self->page, GTK_TYPE_LIST_VIEW, "findings"), 0, 0 };
+  gulong handler
+    = g_signal_connect (test_page_get_items (self), "items-changed", G_CALLBACK (leave_cb), &leaving);
+
+  g_assert_true (gtk_widget_get_mapped (leaving.list));
+  test_page_type (self, "Pattern", "nothing");
+  test_page_run (self, "Asyncify");
+  test_page_assert (self, "succeeded", "0 matches");
+  test_wait_for_frames (self->page, 30);
+
+  g_signal_handler_disconnect (test_page_get_items (self), handler);
+  g_assert_cmpuint (g_list_model_get_n_items (test_page_get_items (self)), ==, 0);
+  g_assert_false (gtk_widget_get_mapped (leaving.list));
+  g_assert_cmpuint (leaving.n_steps, >, 10);
+  g_assert_cmpuint (leaving.n_seen, ==, 0);
+}
+
 static void
 test_many (TestPage *self,
            gconstpointer data)
@@ -312,6 +349,7 @@ test_many (TestPage *self,
   test_page_assert (self, "succeeded", text);
   test_page_wait_for_items (self, n_names);
   g_assert_cmpuint (g_list_model_get_n_items (test_page_get_items (self)), ==, n_names);
+  assert_leave_unseen (self);
 
   test_folder_remove (many);
   assert_works (self);

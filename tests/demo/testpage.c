@@ -270,10 +270,12 @@ has_items (gpointer data)
 {
   Wanted *wanted = data;
 
-  return g_list_model_get_n_items (test_page_get_items (wanted->page)) >= wanted->n_items;
+  return gtk_widget_get_mapped (get_list (wanted->page))
+         && g_list_model_get_n_items (test_page_get_items (wanted->page)) >= wanted->n_items;
 }
 
-/* They come into the list frame by frame. */
+/* They come into the list frame by frame. Before that it is out of sight, while those of another
+ * run leave it. */
 void
 test_page_wait_for_items (TestPage *self,
                           guint n_items)

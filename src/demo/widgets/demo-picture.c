@@ -9,9 +9,6 @@
 #include "demo-results.h"
 #include "demo-text.h"
 
-/* Of the cells, which fit into a frame beside the rest. */
-#define CELLS_AT_ONCE 8
-
 /* Of the grid, in pixels */
 #define MIN_HEIGHT 228
 
@@ -150,5 +147,5 @@ demo_picture_grid_new (DemoScenario *scenario,
   gtk_accessible_update_property (GTK_ACCESSIBLE (grid), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("Pictures"), -1);
 
-  return demo_results_new (scenario, grid, CELLS_AT_ONCE, MIN_HEIGHT, empty);
+  return demo_results_new (scenario, grid, MIN_HEIGHT, empty);
 }
