@@ -36,6 +36,7 @@ struct _AsyncifyLimiter
 
   /* Under the lock */
   AsyncifyQueue queue;
+  GQueue crew;       /* Worker, on its stack: those that run a call */
   guint max_running;
   guint n_running;   /* calls that hold a place */
   guint n_returning; /* calls that want back the place they lent */
@@ -43,7 +44,6 @@ struct _AsyncifyLimiter
   guint n_abandoned;
   guint n_prompt;    /* how many workers go to work as soon as they come */
   guint n_taken;     /* calls so far; wraps around */
-  GQueue crew;       /* Worker, on its stack: those at work */
   guint n_changes;   /* likewise, of the numbers that are told */
   gint64 freed_at;   /* when a place was lent last, or given back to whom wants it; us */
   gboolean starting; /* a thread that was asked for has not come yet, or stands by */

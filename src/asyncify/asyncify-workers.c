@@ -23,7 +23,8 @@
 #define STAND_BY 1000
 
 typedef struct {
-  int thread; /* for asyncify_awake_get () */
+  int thread;         /* for asyncify_awake_get () */
+  AsyncifyCall *call; /* what it runs; under the limiter's lock */
   GList link;
 } Worker;
 
@@ -182,8 +183,9 @@ give_place_away (AsyncifyLimiter *self,
   g_cond_signal (&self->called); /* who stands by may go to work */
 }
 
-/* Whether as many workers compute as there are processors, but for the main loop's. Lets go of the
- * lock: to ask for one takes about as long as a call does, and the loop may want to make some. */
+/* Whether as many workers compute as there are processors, but for the main loop's; those of
+ * abandoned calls don't count. Lets go of the lock: to ask for one takes about as long as a call
+ * does, and the loop may want to make some. */
 static gboolean
 has_enough_awake (AsyncifyLimiter *self)
 {
@@ -191,7 +193,12 @@ has_enough_awake (AsyncifyLimiter *self)
   guint n_threads = 0, n_awake = 0;
 
   for (GList *link = self->crew.head; link != NULL; link = link->next)
-    threads[n_threads++] = ((Worker *) link->data)->thread;
+    {
+      const Worker *worker = link->data;
+
+      if (worker->call->state == ASYNCIFY_CALL_RUNNING)
+        threads[n_threads++] = worker->thread;
+    }
 
   g_mutex_unlock (&self->lock);
   for (guint i = 0; i < n_threads && n_awake < get_default_prompt (); i++)
@@ -295,24 +302,28 @@ end_call (AsyncifyLimiter *self,
     give_place_back (self, call);
 }
 
-/* Runs @call, and then those whose turn it is. Called and returns with the lock taken. */
+/* Runs the call of @worker, and then those whose turn it is. Called and returns with the lock
+ * taken. */
 static void
 run_calls (AsyncifyLimiter *self,
-           AsyncifyCall *call)
+           Worker *worker)
 {
   AsyncifyCall *ended;
 
+  g_queue_push_tail_link (&self->crew, &worker->link);
   unlock_changed (self);
-  while (call != NULL)
+  while (worker->call != NULL)
     {
       Deeds deeds;
 
-      asyncify_call_run (call);
+      asyncify_call_run (worker->call);
 
       g_mutex_lock (&self->lock);
-      end_call (self, call);
-      ended = call;
-      call = take_first (self);
+      ended = worker->call;
+      end_call (self, ended);
+      worker->call = take_first (self);
+      if (worker->call == NULL)
+        g_queue_unlink (&self->crew, &worker->link);
       deeds = settle (self);
       g_mutex_unlock (&self->lock);
 
@@ -328,15 +339,12 @@ work_cb (gpointer data)
 {
   g_autoptr (AsyncifyLimiter) self = data;
   Worker worker = { .thread = asyncify_awake_get_self (), .link.data = &worker };
-  AsyncifyCall *call;
 
   g_mutex_lock (&self->lock);
   stand_by (self);
   self->starting = FALSE;
-  g_queue_push_tail_link (&self->crew, &worker.link);
-  while ((call = take_next (self)) != NULL)
-    run_calls (self, call);
-  g_queue_unlink (&self->crew, &worker.link);
+  while ((worker.call = take_next (self)) != NULL)
+    run_calls (self, &worker);
   if (self->n_running == 0)
     self->n_prompt = get_default_prompt ();
   g_mutex_unlock (&self->lock);
